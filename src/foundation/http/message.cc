@@ -1,0 +1,99 @@
+#include "foundation/http/message.h"
+
+#include <algorithm>
+
+#include "foundation/json/writer.h"
+
+namespace galley::http {
+namespace {
+
+char Lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
+
+}  // namespace
+
+bool EqualsIgnoringCase(std::string_view left, std::string_view right) {
+  return std::ranges::equal(left, right, {}, Lower, Lower);
+}
+
+std::string_view MethodName(Method method) {
+  switch (method) {
+    case Method::kGet: return "GET";
+    case Method::kHead: return "HEAD";
+    case Method::kPost: return "POST";
+    case Method::kPut: return "PUT";
+    case Method::kPatch: return "PATCH";
+    case Method::kDelete: return "DELETE";
+    case Method::kOptions: return "OPTIONS";
+    case Method::kOther: break;
+  }
+  return "OTHER";
+}
+
+const Header* Request::Find(std::string_view name) const {
+  for (const Header& header : headers) {
+    if (EqualsIgnoringCase(header.name, name)) return &header;
+  }
+  return nullptr;
+}
+
+int StatusOf(Code code) {
+  switch (code) {
+    case Code::kInvalidArgument: return 400;
+    case Code::kUnauthenticated: return 401;
+    case Code::kPermissionDenied: return 403;
+    case Code::kNotFound: return 404;
+    case Code::kAlreadyExists:
+    case Code::kFailedPrecondition:
+    case Code::kAborted: return 409;
+    case Code::kResourceExhausted: return 429;
+    case Code::kDataLoss:
+    case Code::kInternal: return 500;
+    case Code::kUnimplemented: return 501;
+    case Code::kUnavailable: return 503;
+    case Code::kDeadlineExceeded: return 504;
+  }
+  return 500;
+}
+
+std::string_view ReasonOf(int status) {
+  switch (status) {
+    case 200: return "OK";
+    case 400: return "Bad Request";
+    case 401: return "Unauthorized";
+    case 403: return "Forbidden";
+    case 404: return "Not Found";
+    case 405: return "Method Not Allowed";
+    case 408: return "Request Timeout";
+    case 409: return "Conflict";
+    case 413: return "Content Too Large";
+    case 414: return "URI Too Long";
+    case 417: return "Expectation Failed";
+    case 429: return "Too Many Requests";
+    case 431: return "Request Header Fields Too Large";
+    case 500: return "Internal Server Error";
+    case 501: return "Not Implemented";
+    case 503: return "Service Unavailable";
+    case 504: return "Gateway Timeout";
+    case 505: return "HTTP Version Not Supported";
+    default: return "Unknown";
+  }
+}
+
+Response ErrorResponse(int status, std::string_view code, std::string_view message) {
+  json::Writer writer;
+  writer.BeginObject().Key("error").BeginObject();
+  writer.Key("code").String(code).Key("message").String(message);
+  writer.EndObject().EndObject();
+  Response response;
+  response.status = status;
+  response.body = std::move(writer).Take();
+  return response;
+}
+
+Response ErrorResponse(const Error& error) {
+  return ErrorResponse(StatusOf(error.code), CodeName(error.code), error.message);
+}
+
+}  // namespace galley::http

@@ -1,0 +1,543 @@
+#include "foundation/http/server.h"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <charconv>
+#include <chrono>
+#include <ctime>
+#include <exception>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/basic_socket_acceptor.hpp>
+#include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/posix/basic_stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <fmt/core.h>
+
+#include "foundation/http/parser.h"
+#include "foundation/io/clock.h"
+#include "foundation/io/errno.h"
+#include "foundation/telemetry/log.h"
+
+namespace galley::http {
+namespace {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+using Executor = asio::io_context::executor_type;
+using Tcp = asio::ip::tcp;
+using Socket = asio::basic_stream_socket<Tcp, Executor>;
+using Acceptor = asio::basic_socket_acceptor<Tcp, Executor>;
+using Timer = asio::basic_waitable_timer<std::chrono::steady_clock,
+                                         asio::wait_traits<std::chrono::steady_clock>, Executor>;
+template <typename T>
+using Task = asio::awaitable<T, Executor>;
+
+const auto kAwait = asio::as_tuple(asio::use_awaitable_t<Executor>{});
+
+constexpr std::size_t kBufferStart = 4 * 1024;
+constexpr std::size_t kBufferMax = 32 * 1024;
+constexpr std::size_t kLingerBytesMax = 16 * 1024 * 1024;
+constexpr std::int64_t kLingerMs = 2'000;
+constexpr std::size_t kTurnedAwayMax = 64;
+constexpr auto kAcceptPause = std::chrono::milliseconds(100);
+
+/// What all loops of a server read.
+struct Shared {
+  Router router;
+  Limits limits;
+  std::atomic<std::size_t> connections = 0;
+};
+
+/// The value of a Date header (RFC 9110 §5.6.7), made anew once a second.
+class DateText {
+ public:
+  std::string_view Now() {
+    const std::time_t now = std::time(nullptr);
+    if (now != made_for_) {
+      std::tm fields{};
+      gmtime_r(&now, &fields);
+      char text[64];
+      text_.assign(text, std::strftime(text, sizeof(text), "%a, %d %b %Y %H:%M:%S GMT", &fields));
+      made_for_ = now;
+    }
+    return text_;
+  }
+
+ private:
+  std::time_t made_for_ = 0;
+  std::string text_;
+};
+
+void AppendNumber(std::string& out, std::uint64_t number) {
+  char digits[24];
+  out.append(digits, std::to_chars(digits, digits + sizeof(digits), number).ptr);
+}
+
+/// Ends the line before and begins this one.
+void AppendHeader(std::string& out, std::string_view name, std::string_view value) {
+  (((out += "\r\n") += name) += ": ") += value;
+}
+
+std::string_view CodeOfStatus(int status) {
+  switch (status) {
+    case 404: return CodeName(Code::kNotFound);
+    case 405:
+    case 501: return CodeName(Code::kUnimplemented);
+    case 408: return CodeName(Code::kDeadlineExceeded);
+    case 500: return CodeName(Code::kInternal);
+    case 503: return CodeName(Code::kUnavailable);
+    default: return CodeName(Code::kInvalidArgument);
+  }
+}
+
+class Session;
+
+/// One thread's event loop and its connections. Everything but `io` belongs to that thread.
+struct Loop {
+  explicit Loop(Shared& all) : shared(all), sweep(io), work(io.get_executor()) {}
+
+  void Add(Session* session);
+  void Remove(Session* session);
+  Task<void> Sweep();
+  void Drain();
+
+  Shared& shared;
+  asio::io_context io{1};
+  Timer sweep;
+  asio::executor_work_guard<Executor> work;
+  std::vector<Session*> sessions;
+  DateText date;
+  bool draining = false;
+  std::int64_t drain_deadline_ms = 0;
+};
+
+/// One connection, from accept to close. Lives on its loop's thread.
+class Session {
+ public:
+  Session(Loop& loop, Socket socket)
+      : loop_(loop),
+        limits_(loop.shared.limits),
+        socket_(std::move(socket)),
+        parser_(loop.shared.limits) {
+    loop_.Add(this);
+    error_code ignored;
+    socket_.set_option(Tcp::no_delay(true), ignored);
+    socket_.non_blocking(true, ignored);
+    buffer_.resize(kBufferStart);
+  }
+  ~Session() {
+    loop_.Remove(this);
+    loop_.shared.connections.fetch_sub(1, std::memory_order_relaxed);
+  }
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  /// Serves requests until the connection ends.
+  Task<void> Run();
+
+  /// Says no to a connection over the limit.
+  Task<void> TurnAway();
+
+  /// Ends what the connection waits for if its time is over.
+  void ExpireAt(std::int64_t now_ms) {
+    if (now_ms >= deadline_ms_) Interrupt();
+  }
+  /// The server stops: an idle connection ends now, a busy one after its answer.
+  void Drain() {
+    if (phase_ == Phase::kIdle) Interrupt();
+  }
+  void Interrupt() {
+    interrupted_ = true;
+    error_code ignored;
+    socket_.cancel(ignored);
+  }
+
+  std::size_t index = 0;  ///< In the loop's list.
+
+ private:
+  enum class Phase : std::uint8_t { kIdle, kHeader, kBody, kWriting, kLingering };
+  enum class Read : std::uint8_t { kOk, kClosed, kTimedOut, kRefused };
+
+  Task<bool> ServeOne();
+  Task<bool> ReadBody(const Router::Match& match);
+  Task<Read> ReadUntil(RequestParser::State wanted);
+  Task<bool> Fill();
+  Task<bool> GiveUp(Read outcome);
+  Task<bool> Refuse(Response response);
+  Task<bool> Send(std::string_view bytes);
+  Task<void> Linger();
+  Response Answer(const Router::Match& match) const;
+  Response NoRoute(const Router::Match& match) const;
+  void Compose(const Response& response, bool keep);
+
+  void Enter(Phase phase, std::int64_t timeout_ms) {
+    phase_ = phase;
+    phase_start_ms_ = io::MonotonicMs();
+    deadline_ms_ = phase_start_ms_ + timeout_ms;
+  }
+
+  Loop& loop_;
+  const Limits& limits_;
+  Socket socket_;
+  RequestParser parser_;
+  std::string buffer_;  // Bytes read and not yet parsed are [begin_, end_).
+  std::size_t begin_ = 0;
+  std::size_t end_ = 0;
+  std::string out_;
+  RequestParser::Refusal refusal_{};
+  std::uint64_t body_received_ = 0;
+  Phase phase_ = Phase::kIdle;
+  bool interrupted_ = false;
+  std::int64_t phase_start_ms_ = 0;
+  std::int64_t deadline_ms_ = 0;
+};
+
+void Loop::Add(Session* session) {
+  session->index = sessions.size();
+  sessions.push_back(session);
+}
+
+void Loop::Remove(Session* session) {
+  sessions.back()->index = session->index;
+  sessions[session->index] = sessions.back();
+  sessions.pop_back();
+  if (draining && sessions.empty()) sweep.cancel();
+}
+
+/// Looks at all deadlines once a sweep. While draining it ends with the last connection.
+Task<void> Loop::Sweep() {
+  while (!draining || !sessions.empty()) {
+    sweep.expires_after(std::chrono::milliseconds(shared.limits.sweep_ms));
+    co_await sweep.async_wait(kAwait);
+    const std::int64_t now_ms = io::MonotonicMs();
+    const bool cut = draining && now_ms >= drain_deadline_ms;
+    for (Session* session : sessions) cut ? session->Interrupt() : session->ExpireAt(now_ms);
+  }
+  work.reset();
+}
+
+void Loop::Drain() {
+  draining = true;
+  drain_deadline_ms = io::MonotonicMs() + shared.limits.drain_ms;
+  for (Session* session : sessions) session->Drain();
+  sweep.cancel();
+}
+
+Task<void> Session::Run() {
+  while (!loop_.draining && co_await ServeOne()) {
+  }
+}
+
+Task<void> Session::TurnAway() {
+  auto busy = ErrorResponse(503, CodeOfStatus(503),
+                            fmt::format("there are {} open connections, the most allowed; "
+                                        "try again in a second",
+                                        limits_.connections));
+  busy.headers.emplace_back("Retry-After", "1");
+  co_await Refuse(std::move(busy));
+}
+
+/// Reads one request and answers it. False: the connection is over.
+Task<bool> Session::ServeOne() {
+  parser_.Reset();
+  Enter(Phase::kIdle, limits_.idle_timeout_ms);
+  if (const Read read = co_await ReadUntil(RequestParser::State::kHeader); read != Read::kOk) {
+    co_return co_await GiveUp(read);
+  }
+  const Request& request = parser_.request();
+  const Router::Match match = loop_.shared.router.Find(request.method, request.path);
+  if (parser_.announces_body() && !co_await ReadBody(match)) co_return false;
+  const Response response = Answer(match);
+  const bool keep = parser_.keeps_alive() && !loop_.draining;
+  Compose(response, keep);
+  co_return co_await Send(out_) && keep;
+}
+
+/// Reads the request's body within the route's limit. False: it was refused and answered.
+Task<bool> Session::ReadBody(const Router::Match& match) {
+  const std::uint64_t max =
+      match.route != nullptr ? match.route->body_bytes_max : limits_.unrouted_body_bytes;
+  const std::uint64_t length = parser_.content_length();
+  if (length > max) {
+    if (match.route == nullptr) co_return co_await Refuse(NoRoute(match));
+    co_return co_await Refuse(
+        ErrorResponse(413, CodeOfStatus(413),
+                      fmt::format("the body has {} bytes; the limit of {} is {}", length,
+                                  match.route->path, max)));
+  }
+  if (const Header* expect = parser_.request().Find("Expect"); expect != nullptr) {
+    if (!EqualsIgnoringCase(expect->value, "100-continue")) {
+      co_return co_await Refuse(
+          ErrorResponse(417, CodeOfStatus(417), "the only expectation met here is 100-continue"));
+    }
+    if (begin_ == end_ && !co_await Send("HTTP/1.1 100 Continue\r\n\r\n")) co_return false;
+  }
+  parser_.LimitBody(max);
+  body_received_ = end_ - begin_;
+  Enter(Phase::kBody, limits_.header_timeout_ms);
+  const Read read = co_await ReadUntil(RequestParser::State::kComplete);
+  if (read != Read::kOk) co_return co_await GiveUp(read);
+  co_return true;
+}
+
+Task<Session::Read> Session::ReadUntil(RequestParser::State wanted) {
+  for (;;) {
+    if (begin_ < end_) {
+      auto progress = parser_.Put({buffer_.data() + begin_, end_ - begin_});
+      if (!progress) {
+        refusal_ = std::move(progress).error();
+        co_return Read::kRefused;
+      }
+      begin_ += progress->consumed;
+      if (progress->state == wanted) co_return Read::kOk;
+      if (phase_ == Phase::kIdle && parser_.started()) {
+        Enter(Phase::kHeader, limits_.header_timeout_ms);
+      }
+    }
+    if (begin_ == 0 && end_ == kBufferMax) {
+      refusal_ = {400, fmt::format("a line of the request is longer than {} bytes", kBufferMax)};
+      co_return Read::kRefused;
+    }
+    if (!co_await Fill()) co_return interrupted_ ? Read::kTimedOut : Read::kClosed;
+  }
+}
+
+/// Reads what has come in. False: the client closed, or Interrupt was called.
+Task<bool> Session::Fill() {
+  if (begin_ == end_) {
+    begin_ = end_ = 0;
+  } else if (end_ == buffer_.size()) {
+    buffer_.erase(0, begin_);
+    end_ -= begin_;
+    begin_ = 0;
+    buffer_.resize(std::min(std::max(end_ * 2, kBufferStart), kBufferMax));
+  }
+  if (interrupted_) co_return false;
+  const auto [error, size] =
+      co_await socket_.async_read_some(asio::buffer(&buffer_[end_], buffer_.size() - end_), kAwait);
+  if (error || interrupted_) co_return false;
+  end_ += size;
+  if (phase_ == Phase::kBody) {
+    body_received_ += size;
+    const auto earned_ms =
+        static_cast<std::int64_t>(body_received_) * 1000 / limits_.body_bytes_per_s_min;
+    deadline_ms_ = phase_start_ms_ + limits_.header_timeout_ms + earned_ms;
+  }
+  co_return true;
+}
+
+/// Ends a connection whose request could not be read. Always false.
+Task<bool> Session::GiveUp(Read outcome) {
+  if (outcome == Read::kRefused) {
+    co_return co_await Refuse(
+        ErrorResponse(refusal_.status, CodeOfStatus(refusal_.status), refusal_.message));
+  }
+  if (outcome == Read::kTimedOut && phase_ != Phase::kIdle) {
+    interrupted_ = false;
+    co_return co_await Refuse(ErrorResponse(
+        408, CodeOfStatus(408),
+        phase_ == Phase::kHeader
+            ? fmt::format("the header took longer than {} ms", limits_.header_timeout_ms)
+            : fmt::format("the body came slower than {} bytes a second",
+                          limits_.body_bytes_per_s_min)));
+  }
+  co_return false;
+}
+
+/// Answers a request that was not read to its end, and closes so that the answer arrives.
+Task<bool> Session::Refuse(Response response) {
+  Compose(response, false);
+  if (co_await Send(out_)) co_await Linger();
+  co_return false;
+}
+
+Response Session::Answer(const Router::Match& match) const {
+  if (match.route == nullptr) return NoRoute(match);
+  try {
+    return match.route->handle(parser_.request());
+  } catch (const std::exception& exception) {
+    telemetry::LogError("a handler threw",
+                        {{"url.path", match.route->path}, {"error.message", exception.what()}});
+    return ErrorResponse(500, CodeOfStatus(500), "an internal error; the server's log has more");
+  }
+}
+
+Response Session::NoRoute(const Router::Match& match) const {
+  const Request& request = parser_.request();
+  if (match.allow.empty()) {
+    return ErrorResponse(404, CodeOfStatus(404),
+                         fmt::format("there is nothing at '{}'", request.path));
+  }
+  auto response = ErrorResponse(405, CodeOfStatus(405),
+                                fmt::format("'{}' does not answer {}; it answers {}", request.path,
+                                            MethodName(request.method), match.allow));
+  response.headers.emplace_back("Allow", match.allow);
+  return response;
+}
+
+/// Lays the response's bytes into `out_`.
+void Session::Compose(const Response& response, bool keep) {
+  out_.clear();
+  out_ += "HTTP/1.1 ";
+  AppendNumber(out_, static_cast<std::uint64_t>(response.status));
+  (out_ += ' ') += ReasonOf(response.status);
+  AppendHeader(out_, "Date", loop_.date.Now());
+  AppendHeader(out_, "Content-Type", response.content_type);
+  out_ += "\r\nContent-Length: ";
+  AppendNumber(out_, response.body.size());
+  if (!keep) {
+    AppendHeader(out_, "Connection", "close");
+  } else if (parser_.is_http10()) {
+    AppendHeader(out_, "Connection", "keep-alive");
+  }
+  for (const auto& [name, value] : response.headers) AppendHeader(out_, name, value);
+  out_ += "\r\n\r\n";
+  if (parser_.request().method != Method::kHead) out_ += response.body;
+}
+
+/// Writes all of `bytes`, mostly at once. False: the client is gone or does not read.
+Task<bool> Session::Send(std::string_view bytes) {
+  Enter(Phase::kWriting, limits_.write_stall_ms);
+  error_code error;
+  std::size_t sent = socket_.write_some(asio::buffer(bytes.data(), bytes.size()), error);
+  if (error == asio::error::would_block) {
+    error.clear();
+    sent = 0;
+  }
+  bytes.remove_prefix(sent);
+  while (!error && !bytes.empty() && !interrupted_) {
+    const auto [failed, size] =
+        co_await socket_.async_write_some(asio::buffer(bytes.data(), bytes.size()), kAwait);
+    error = failed;
+    bytes.remove_prefix(size);
+    deadline_ms_ = io::MonotonicMs() + limits_.write_stall_ms;
+  }
+  co_return !error && bytes.empty();
+}
+
+/// Closes our half and reads on for a moment: closing with unread bytes would make the kernel send
+/// a reset that can overtake the answer (RFC 9112 §9.6).
+Task<void> Session::Linger() {
+  error_code error;
+  socket_.shutdown(Tcp::socket::shutdown_send, error);
+  Enter(Phase::kLingering, kLingerMs);
+  std::size_t dropped = 0;
+  while (!error && !interrupted_ && dropped < kLingerBytesMax) {
+    const auto [failed, size] = co_await socket_.async_read_some(asio::buffer(buffer_), kAwait);
+    error = failed;
+    dropped += size;
+  }
+}
+
+Task<void> Serve(std::unique_ptr<Session> session, bool admitted) {
+  if (admitted) {
+    co_await session->Run();
+  } else {
+    co_await session->TurnAway();
+  }
+}
+
+/// Where a coroutine ends that nobody waits for.
+void LogFailure(const std::exception_ptr& failure) {
+  if (!failure) return;
+  try {
+    std::rethrow_exception(failure);
+  } catch (const std::exception& exception) {
+    telemetry::LogError("a connection failed", {{"error.message", exception.what()}});
+  }
+}
+
+}  // namespace
+
+class Server::Impl {
+ public:
+  Impl(io::UniqueFd listener, Router router, Options options)
+      : shared_{.router = std::move(router), .limits = options.limits},
+        listener_(std::move(listener)) {
+    for (int at = 0; at < std::max(options.loops, 1); ++at) {
+      loops_.push_back(std::make_unique<Loop>(shared_));
+    }
+  }
+
+  Status Run(int stop, const std::function<void()>& ready);
+
+ private:
+  Task<void> Accept(Acceptor& acceptor);
+
+  Shared shared_;
+  io::UniqueFd listener_;
+  std::vector<std::unique_ptr<Loop>> loops_;
+};
+
+Task<void> Server::Impl::Accept(Acceptor& acceptor) {
+  for (std::size_t turn = 0;; ++turn) {
+    Loop& loop = *loops_[turn % loops_.size()];
+    auto [error, socket] = co_await acceptor.async_accept(loop.io.get_executor(), kAwait);
+    if (!acceptor.is_open()) co_return;
+    if (error) {
+      // Out of descriptors or of memory: the backlog keeps the others until some are free again.
+      telemetry::LogWarn("cannot accept connections", {{"error.message", error.message()}});
+      Timer pause(loops_.front()->io, kAcceptPause);
+      co_await pause.async_wait(kAwait);
+      continue;
+    }
+    const std::size_t before = shared_.connections.fetch_add(1, std::memory_order_relaxed);
+    const std::size_t max = shared_.limits.connections;
+    if (before >= max + kTurnedAwayMax) {
+      shared_.connections.fetch_sub(1, std::memory_order_relaxed);
+      continue;
+    }
+    asio::post(loop.io, [&loop, moved = std::move(socket), admitted = before < max]() mutable {
+      auto session = std::make_unique<Session>(loop, std::move(moved));
+      asio::co_spawn(loop.io, Serve(std::move(session), admitted), LogFailure);
+    });
+  }
+}
+
+Status Server::Impl::Run(int stop, const std::function<void()>& ready) {
+  Loop& first = *loops_.front();
+  Acceptor acceptor(first.io, Tcp::v4(), listener_.get());
+  listener_.Release();
+  const int stop_copy = ::dup(stop);
+  if (stop_copy < 0) return std::unexpected(io::ErrnoError("copying the stop descriptor"));
+  asio::posix::basic_stream_descriptor<Executor> stop_waiter(first.io, stop_copy);
+  stop_waiter.async_wait(asio::posix::descriptor_base::wait_read, [&](error_code) {
+    error_code ignored;
+    acceptor.close(ignored);
+    for (const auto& loop : loops_) asio::post(loop->io, [&loop] { loop->Drain(); });
+  });
+  asio::co_spawn(first.io, Accept(acceptor), LogFailure);
+  for (const auto& loop : loops_) asio::co_spawn(loop->io, loop->Sweep(), LogFailure);
+  std::vector<std::jthread> threads;
+  for (std::size_t at = 1; at < loops_.size(); ++at) {
+    threads.emplace_back([loop = loops_[at].get()] { loop->io.run(); });
+  }
+  ready();
+  first.io.run();
+  return {};
+}
+
+Server::Server(io::UniqueFd listener, Router router, Options options)
+    : impl_(std::make_unique<Impl>(std::move(listener), std::move(router), options)) {}
+Server::~Server() = default;
+
+Status Server::Run(int stop, const std::function<void()>& ready) try {
+  return impl_->Run(stop, ready);
+} catch (const std::exception& exception) {
+  return Fail(Code::kInternal, "the HTTP server failed: {}", exception.what());
+}
+
+}  // namespace galley::http

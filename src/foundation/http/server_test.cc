@@ -1,0 +1,238 @@
+#include "foundation/http/server.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+
+#include <future>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "foundation/io/net.h"
+
+namespace galley::http {
+namespace {
+
+constexpr std::string_view kGet = "GET /ok HTTP/1.1\r\nHost: x\r\n\r\n";
+
+/// A client's socket, as plain as can be.
+class Client {
+ public:
+  explicit Client(std::uint16_t port, int receive_buffer = 0)
+      : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    if (receive_buffer > 0) {
+      ::setsockopt(socket_.get(), SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof(receive_buffer));
+    }
+    const timeval patience{.tv_sec = 20, .tv_usec = 0};
+    ::setsockopt(socket_.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    connected_ =
+        ::connect(socket_.get(), reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0;
+  }
+
+  bool connected() const { return connected_; }
+
+  void Send(std::string_view bytes) const {
+    ASSERT_EQ(::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL),
+              static_cast<ssize_t>(bytes.size()));
+  }
+  /// What comes next, at most `max` bytes; empty when the server has closed.
+  std::string Receive(std::size_t max = 65536) const {
+    std::string bytes(max, '\0');
+    const auto size = ::recv(socket_.get(), bytes.data(), bytes.size(), 0);
+    bytes.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
+    return bytes;
+  }
+  std::string ReceiveAll() const {
+    std::string all;
+    for (std::string part = Receive(); !part.empty(); part = Receive()) all += part;
+    return all;
+  }
+
+ private:
+  io::UniqueFd socket_;
+  bool connected_ = false;
+};
+
+/// Deadlines short enough for a test.
+Limits Impatient() {
+  Limits limits;
+  limits.header_timeout_ms = 100;
+  limits.idle_timeout_ms = 150;
+  limits.write_stall_ms = 150;
+  limits.body_bytes_per_s_min = 1'000'000;
+  limits.drain_ms = 200;
+  limits.sweep_ms = 10;
+  return limits;
+}
+
+class ServerTest : public testing::Test {
+ protected:
+  void Start(const Limits& limits, int loops = 1) {
+    auto listener = io::ListenLoopback(0);
+    ASSERT_TRUE(listener.has_value());
+    port_ = *io::LocalPort(listener->get());
+    stop_.Reset(::eventfd(0, EFD_CLOEXEC));
+    const auto ok = [](const Request& request) {
+      return Response{.body = std::string(request.body), .headers = {}};
+    };
+    std::vector<Route> routes;
+    routes.push_back({Method::kGet, "/ok", ok});
+    routes.push_back({Method::kPost, "/ok", ok, 1'000});
+    routes.push_back({Method::kGet, "/throw",
+                      [](const Request&) -> Response { throw std::runtime_error("planted"); }});
+    routes.push_back({Method::kGet, "/large", [](const Request&) {
+                        return Response{.body = std::string(32 << 20, 'x'), .headers = {}};
+                      }});
+    server_ = std::make_unique<Server>(std::move(*listener), Router(std::move(routes)),
+                                       Server::Options{limits, loops});
+    std::promise<void> ready;
+    thread_ = std::jthread(
+        [this, &ready] { status_ = server_->Run(stop_.get(), [&ready] { ready.set_value(); }); });
+    ready.get_future().wait();
+  }
+
+  void Stop() {
+    if (!thread_.joinable()) return;
+    const std::uint64_t one = 1;
+    ASSERT_EQ(::write(stop_.get(), &one, sizeof(one)), static_cast<ssize_t>(sizeof(one)));
+    thread_.join();
+    EXPECT_TRUE(status_.has_value());
+  }
+
+  void TearDown() override { Stop(); }
+
+  std::uint16_t port_ = 0;
+
+ private:
+  io::UniqueFd stop_;
+  std::unique_ptr<Server> server_;
+  Status status_;
+  std::jthread thread_;
+};
+
+TEST_F(ServerTest, AnswersOnEveryLoop) {
+  Start(Limits{}, 3);
+  std::vector<std::unique_ptr<Client>> clients;
+  for (int at = 0; at < 9; ++at) clients.push_back(std::make_unique<Client>(port_));
+  for (const auto& client : clients) {
+    client->Send(kGet);
+    EXPECT_EQ(client->Receive().substr(0, 17), "HTTP/1.1 200 OK\r\n");
+  }
+}
+
+TEST_F(ServerTest, AThrowingHandlerAnswers500AndTheConnectionLives) {
+  Start(Limits{});
+  const Client client(port_);
+  client.Send("GET /throw HTTP/1.1\r\nHost: x\r\n\r\n");
+  const std::string answer = client.Receive();
+  EXPECT_EQ(answer.substr(0, 12), "HTTP/1.1 500");
+  EXPECT_EQ(answer.find("planted"), std::string::npos);
+  client.Send(kGet);
+  EXPECT_EQ(client.Receive().substr(0, 12), "HTTP/1.1 200");
+}
+
+TEST_F(ServerTest, ASlowHeaderIs408) {
+  Start(Impatient());
+  const Client client(port_);
+  client.Send("GET /ok HTT");
+  EXPECT_EQ(client.ReceiveAll().substr(0, 12), "HTTP/1.1 408");
+}
+
+TEST_F(ServerTest, ASlowBodyIs408) {
+  Start(Impatient());
+  const Client client(port_);
+  client.Send("POST /ok HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\n\r\nslow");
+  EXPECT_EQ(client.ReceiveAll().substr(0, 12), "HTTP/1.1 408");
+}
+
+TEST_F(ServerTest, AnIdleConnectionIsClosedWithoutAWord) {
+  Start(Impatient());
+  const Client client(port_);
+  client.Send(kGet);
+  EXPECT_EQ(client.Receive().substr(0, 12), "HTTP/1.1 200");
+  EXPECT_EQ(client.ReceiveAll(), "");
+}
+
+TEST_F(ServerTest, AClientThatDoesNotReadIsCutOff) {
+  Start(Impatient());
+  const Client client(port_, 4096);
+  client.Send("GET /large HTTP/1.1\r\nHost: x\r\n\r\n");
+  std::this_thread::sleep_for(std::chrono::milliseconds(600));
+  EXPECT_LT(client.ReceiveAll().size(), std::size_t{32} << 20);
+}
+
+TEST_F(ServerTest, AClientThatReadsSlowlyGetsAll) {
+  Start(Limits{});
+  const Client client(port_, 4096);
+  client.Send("GET /large HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  EXPECT_GT(client.ReceiveAll().size(), std::size_t{32} << 20);
+}
+
+TEST_F(ServerTest, ConnectionsOverTheLimitGet503) {
+  Limits limits;
+  limits.connections = 2;
+  Start(limits);
+  const Client first(port_);
+  std::unique_ptr<const Client> second = std::make_unique<Client>(port_);
+  for (const Client* client : {&first, second.get()}) {
+    client->Send(kGet);
+    ASSERT_EQ(client->Receive().substr(0, 12), "HTTP/1.1 200");
+  }
+  auto third = std::make_unique<Client>(port_);
+  third->Send(kGet);
+  const std::string answer = third->ReceiveAll();
+  EXPECT_EQ(answer.substr(0, 12), "HTTP/1.1 503");
+  EXPECT_NE(answer.find("\r\nRetry-After: 1\r\n"), std::string::npos);
+  second.reset();
+  third.reset();
+  std::string after;
+  for (int attempt = 0; attempt < 1000 && !after.starts_with("HTTP/1.1 200"); ++attempt) {
+    const Client fourth(port_);
+    fourth.Send("GET /ok HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    after = fourth.ReceiveAll();
+  }
+  EXPECT_EQ(after.substr(0, 12), "HTTP/1.1 200");
+}
+
+TEST_F(ServerTest, StoppingFinishesTheRequestInProgress) {
+  Limits limits;
+  limits.sweep_ms = 10;
+  Start(limits, 2);
+  const Client idle(port_);
+  const Client busy(port_);
+  idle.Send(kGet);
+  ASSERT_EQ(idle.Receive().substr(0, 12), "HTTP/1.1 200");
+  busy.Send("POST /ok HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n");
+  ASSERT_EQ(busy.Receive(), "HTTP/1.1 100 Continue\r\n\r\n");
+  std::jthread stopping([this] { Stop(); });
+  EXPECT_EQ(idle.ReceiveAll(), "");
+  busy.Send("done");
+  const std::string answer = busy.ReceiveAll();
+  EXPECT_EQ(answer.substr(0, 12), "HTTP/1.1 200");
+  EXPECT_NE(answer.find("\r\nConnection: close\r\n"), std::string::npos);
+  EXPECT_TRUE(answer.ends_with("\r\n\r\ndone"));
+}
+
+TEST_F(ServerTest, StoppingDoesNotWaitForever) {
+  Limits limits = Impatient();
+  limits.header_timeout_ms = 1'000'000;
+  Start(limits);
+  const Client client(port_);
+  client.Send("GET /ok HTT");
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  Stop();
+  EXPECT_EQ(client.ReceiveAll().substr(0, 12), "HTTP/1.1 408");
+}
+
+}  // namespace
+}  // namespace galley::http

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <initializer_list>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "foundation/base/error.h"
+#include "foundation/io/fd.h"
+
+namespace galley::io {
+
+/// How a child process is started.
+struct SpawnOptions {
+  std::string program;                 ///< Path of the executable.
+  std::vector<std::string> arguments;  ///< argv, with the name first.
+  std::vector<int> listen_fds;         ///< Become descriptors 3, 4, … and LISTEN_FDS; stay ours.
+  std::vector<std::pair<std::string, std::string>> environment;  ///< Added to ours.
+};
+
+/// Starts a child in its own process group (a terminal's Ctrl-C reaches the parent alone) with an
+/// empty signal mask; it receives SIGTERM when the calling thread ends, however that happens.
+/// Returns its pid; the caller reaps it. Call from a process with one thread.
+Result<pid_t> Spawn(const SpawnOptions& options);
+
+/// Blocks the signals in the whole process and returns a descriptor that delivers them
+/// (signalfd(2)). Call before any thread starts.
+Result<UniqueFd> SignalDescriptor(std::initializer_list<int> signals);
+
+/// The next signal waiting in such a descriptor; kUnavailable when none waits.
+Result<int> NextSignal(int descriptor);
+
+/// The path of the running program's file.
+Result<std::string> ProgramPath();
+
+}  // namespace galley::io

@@ -1,0 +1,87 @@
+"""Runs all tests of `./dev test`, prints the slowest and, last, `N passed, N failed`.
+
+Every part writes JUnit XML; that is where names, times and results are read from. A part that ends
+badly without a failed test in its report (a crash, no report at all) counts as one failure, and so
+does a part in which no test ran.
+"""
+
+import argparse
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PART_SECONDS_MAX = 1200
+SLOWEST = 20
+
+
+def unit_parts():
+    for program in sorted((ROOT / "build/release/unit").glob("*_test")):
+        yield f"unit {program.name}", [str(program), "--gtest_brief=1"], "--gtest_output=xml:{}"
+
+
+def pytest_part(name, folder):
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider",
+               "-o", "junit_family=xunit2", folder]
+    return name, command, "--junitxml={}"
+
+
+def parts():
+    yield from unit_parts()
+    yield pytest_part("system", "tests/system")
+    yield pytest_part("tidy", "tests/tidy")
+
+
+def read_report(part, file):
+    """[(name, seconds, passed)] of one JUnit file; skipped tests are left out."""
+    rows = []
+    for case in ElementTree.parse(file).iter("testcase"):
+        if case.find("skipped") is not None:
+            continue
+        failed = case.find("failure") is not None or case.find("error") is not None
+        name = f"{part}: {case.get('classname', '')}.{case.get('name')}"
+        rows.append((name, float(case.get("time", 0)), not failed))
+    return rows
+
+
+def run_part(name, command, report_option, folder):
+    report = Path(folder) / (name.replace(" ", "_") + ".xml")
+    print(f"--- {name}", flush=True)
+    started = time.monotonic()
+    try:
+        code = subprocess.run([*command, report_option.format(report)], cwd=ROOT,
+                              timeout=PART_SECONDS_MAX, stdin=subprocess.DEVNULL).returncode
+    except subprocess.TimeoutExpired:
+        code = f"no end after {PART_SECONDS_MAX} s"
+    rows = read_report(name, report) if report.exists() else []
+    if not rows or (code != 0 and all(passed for _, _, passed in rows)):
+        rows.append((f"{name}: ended with {code}, {len(rows)} tests", 0.0, False))
+    print(f"    {len(rows)} tests, {time.monotonic() - started:.1f} s", flush=True)
+    return rows
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--built-in", type=float, default=0, help="seconds that the build took")
+    arguments = parser.parse_args()
+    rows = []
+    with tempfile.TemporaryDirectory(prefix="galley-test-") as folder:
+        for name, command, report_option in parts():
+            rows += run_part(name, command, report_option, folder)
+    timed = sorted([("build", arguments.built_in), *((name, s) for name, s, _ in rows)],
+                   key=lambda row: -row[1])
+    print(f"\nThe {min(SLOWEST, len(timed))} slowest steps:")
+    for name, seconds in timed[:SLOWEST]:
+        print(f"  {seconds:8.2f} s  {name}")
+    failed = [name for name, _, passed in rows if not passed]
+    for name in failed:
+        print(f"FAILED  {name}")
+    print(f"\n{len(rows) - len(failed)} passed, {len(failed)} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
