@@ -9,7 +9,8 @@ import threading
 
 import pytest
 
-from conftest import PROGRAM, WAIT_SECONDS_MAX, get, is_running, kill, wait_until
+from conftest import (PROGRAM, WAIT_SECONDS_MAX, children_of, get, is_running, kill, port_of,
+                      wait_until)
 
 
 def galley(*arguments):
@@ -174,3 +175,40 @@ def test_the_log_is_ecs_json(up):
     assert {record["process.name"] for record in records} >= {"server", "gateway"}
     for record in records:
         assert {"@timestamp", "log.level", "message", "ecs.version"} <= record.keys()
+
+
+def test_a_closed_log_pipe_ends_nobody():
+    """`galley up 2>&1 | head -1`: the reader of the log goes away."""
+    process = subprocess.Popen([PROGRAM, "up", "--json", "--port", "0", "--predict-port", "0"],
+                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE)
+    port = port_of(json.loads(process.stdout.readline())["gateway_url"])
+    process.stderr.close()
+    before = children_of(process.pid)
+    kill(before["gateway"])
+    assert get(port)[0] == 200
+    after = wait_until(lambda: len(children_of(process.pid)) == 2 and children_of(process.pid),
+                       "two children")
+    assert after["server"] == before["server"]
+    process.terminate()
+    assert process.wait(WAIT_SECONDS_MAX) == 0
+    process.stdout.close()
+
+
+def test_closed_standard_descriptors(tmp_path):
+    """A service started with nothing open: no log line may reach a client's socket."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    process = subprocess.Popen(["bash", "-c", f'exec "$0" gateway --port {port} <&- >&- 2>&-', PROGRAM])
+    try:
+        def answers():
+            try:
+                return get(port)
+            except ConnectionRefusedError:
+                return None
+        assert wait_until(answers, "an answer")[1]["process"] == "gateway"
+        for fd in (0, 1, 2):
+            assert os.readlink(f"/proc/{process.pid}/fd/{fd}") == "/dev/null"
+    finally:
+        process.terminate()
+        assert process.wait(WAIT_SECONDS_MAX) == 0

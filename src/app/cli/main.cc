@@ -1,4 +1,6 @@
 #include <cstdint>
+#include <cstdio>
+#include <exception>
 #include <string>
 #include <string_view>
 
@@ -9,6 +11,7 @@
 #include "app/server/server.h"
 #include "app/up/up.h"
 #include "foundation/base/error.h"
+#include "foundation/io/process.h"
 
 namespace galley {
 namespace {
@@ -70,6 +73,7 @@ int Main(int argc, char** argv) {
   auto* gateway = app.add_subcommand("gateway", "Run the data plane alone");
   AddPort(gateway, "--port", arguments.gateway.port, "Port, 0 for a free one");
 
+  io::PrepareProcess();
   if (argc == 1) return UsageError("which command?");
   const auto named = [&](const CLI::App* command) { return command->get_name() == argv[1]; };
   if (argv[1][0] != '-' && app.get_subcommands(named).empty()) {
@@ -91,5 +95,12 @@ int Main(int argc, char** argv) {
 }  // namespace galley
 
 int main(int argc, char** argv) {
-  return galley::Main(argc, argv);
+  try {
+    return galley::Main(argc, argv);
+  } catch (const std::exception& exception) {
+    std::fprintf(stderr, "galley: %s\n", exception.what());
+  } catch (...) {
+    std::fputs("galley: an unknown failure\n", stderr);
+  }
+  return galley::kExitFailed;
 }

@@ -20,7 +20,8 @@ std::string_view ChildName(Child child) {
 
 std::string Describe(const Exit& exit) {
   if (exit.signal == 0) return fmt::format("exit code {}", exit.code);
-  return fmt::format("signal {} ({})", exit.signal, ::strsignal(exit.signal));
+  const char* meaning = ::sigdescr_np(exit.signal);
+  return fmt::format("signal {} ({})", exit.signal, meaning != nullptr ? meaning : "unknown");
 }
 
 std::vector<Action> Supervisor::Step(const Event& event, std::int64_t now_ms) {

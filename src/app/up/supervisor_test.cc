@@ -148,7 +148,7 @@ TEST(Supervisor, NeverLosesAChildWhateverHappens) {
     };
     apply(Begin{});
     for (int step = 0; step < 400 && !finished; ++step) {
-      now_ms += random() % 4'000;
+      now_ms += static_cast<std::int64_t>(random() % 4'000);
       const auto at = random() % kChildCount;
       const auto child = static_cast<Child>(at);
       const auto dice = random() % 8;

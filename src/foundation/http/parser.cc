@@ -105,6 +105,7 @@ class RequestParser::Impl {
       input.remove_prefix(skipped);
       if (input.empty() || input == "\r") return Progress{skipped, State::kNeedMore};
     }
+    if (header_done_ && beast_->is_done()) return Progress{0, State::kComplete};
     input_ = input;
     error_code error;
     const std::size_t consumed = skipped + beast_->put({input.data(), input.size()}, error);
@@ -121,8 +122,18 @@ class RequestParser::Impl {
     return Progress{consumed, State::kComplete};
   }
 
-  const Limits limits_;
+  void LimitBody(std::uint64_t bytes) {
+    body_max_ = bytes;
+    beast_->body_limit(bytes);
+  }
+  bool is_done() const { return beast_->is_done(); }
+  bool started() const { return beast_->got_some(); }
+  bool keeps_alive() const { return beast_->keep_alive(); }
+  bool is_http10() const { return is_http10_; }
+  std::uint64_t content_length() const { return beast_->content_length().value_or(0); }
+  const Request& request() const { return request_; }
 
+ private:
   /// Beast's token reader; it calls the functions below for each token.
   class Tokens : public beast::basic_parser<true> {
    public:
@@ -233,6 +244,7 @@ class RequestParser::Impl {
     return std::string_view(text_).substr(span.begin, span.size);
   }
 
+  const Limits limits_;
   std::optional<Tokens> beast_;
   std::string text_;  // Target, header names and values, one after the other.
   std::string body_;
@@ -256,40 +268,30 @@ RequestParser::~RequestParser() = default;
 void RequestParser::Reset() {
   impl_->Reset();
 }
-
 std::expected<RequestParser::Progress, RequestParser::Refusal> RequestParser::Put(
     std::string_view input) {
-  if (impl_->header_done_ && impl_->beast_->is_done()) return Progress{0, State::kComplete};
   return impl_->Put(input);
 }
-
 void RequestParser::LimitBody(std::uint64_t bytes) {
-  impl_->body_max_ = bytes;
-  impl_->beast_->body_limit(bytes);
+  impl_->LimitBody(bytes);
 }
-
 bool RequestParser::announces_body() const {
-  return !impl_->beast_->is_done();
+  return !impl_->is_done();
 }
-
 std::uint64_t RequestParser::content_length() const {
-  return impl_->beast_->content_length().value_or(0);
+  return impl_->content_length();
 }
-
 bool RequestParser::keeps_alive() const {
-  return impl_->beast_->keep_alive();
+  return impl_->keeps_alive();
 }
-
 bool RequestParser::is_http10() const {
-  return impl_->is_http10_;
+  return impl_->is_http10();
 }
-
 bool RequestParser::started() const {
-  return impl_->beast_->got_some();
+  return impl_->started();
 }
-
 const Request& RequestParser::request() const {
-  return impl_->request_;
+  return impl_->request();
 }
 
 }  // namespace galley::http

@@ -113,6 +113,7 @@ struct Loop {
   void Remove(Session* session);
   Task<void> Sweep();
   void Drain();
+  void WakeSweep() noexcept;
 
   Shared& shared;
   asio::io_context io{1};
@@ -214,7 +215,14 @@ void Loop::Remove(Session* session) {
   sessions.back()->index = session->index;
   sessions[session->index] = sessions.back();
   sessions.pop_back();
-  if (draining && sessions.empty()) sweep.cancel();
+  if (draining && sessions.empty()) WakeSweep();
+}
+
+void Loop::WakeSweep() noexcept {
+  try {
+    sweep.cancel();
+  } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): the next sweep comes anyway.
+  }
 }
 
 /// Looks at all deadlines once a sweep. While draining it ends with the last connection.
@@ -233,7 +241,7 @@ void Loop::Drain() {
   draining = true;
   drain_deadline_ms = io::MonotonicMs() + shared.limits.drain_ms;
   for (Session* session : sessions) session->Drain();
-  sweep.cancel();
+  WakeSweep();
 }
 
 Task<void> Session::Run() {

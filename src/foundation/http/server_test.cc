@@ -122,8 +122,8 @@ class ServerTest : public testing::Test {
 
 TEST_F(ServerTest, AnswersOnEveryLoop) {
   Start(Limits{}, 3);
-  std::vector<std::unique_ptr<Client>> clients;
-  for (int at = 0; at < 9; ++at) clients.push_back(std::make_unique<Client>(port_));
+  std::vector<std::unique_ptr<Client>> clients(9);
+  for (auto& client : clients) client = std::make_unique<Client>(port_);
   for (const auto& client : clients) {
     client->Send(kGet);
     EXPECT_EQ(client->Receive().substr(0, 17), "HTTP/1.1 200 OK\r\n");

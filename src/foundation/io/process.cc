@@ -39,6 +39,7 @@ bool PlaceListenFds(std::vector<int> fds) {
   sigset_t none;
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  ::signal(SIGPIPE, SIG_DFL);
   ::setpgid(0, 0);
   ::prctl(PR_SET_PDEATHSIG, SIGTERM);
   if (::getppid() != parent) ::_exit(kExecFailed);  // It died before the line above took hold.
@@ -49,6 +50,7 @@ bool PlaceListenFds(std::vector<int> fds) {
     ::setenv(name.c_str(), value.c_str(), 1);
   }
   std::vector<char*> arguments;
+  arguments.reserve(options.arguments.size() + 1);
   for (const auto& argument : options.arguments) {
     arguments.push_back(const_cast<char*>(argument.c_str()));
   }
@@ -58,6 +60,18 @@ bool PlaceListenFds(std::vector<int> fds) {
 }
 
 }  // namespace
+
+void PrepareProcess() {
+  ::signal(SIGPIPE, SIG_IGN);
+  // open() takes the lowest free number: it fills 0 to 2 one by one, and gives back what is past
+  // them.
+  for (int fd = ::open("/dev/null", O_RDWR); fd >= 0; fd = ::open("/dev/null", O_RDWR)) {
+    if (fd > STDERR_FILENO) {
+      ::close(fd);
+      return;
+    }
+  }
+}
 
 Result<pid_t> Spawn(const SpawnOptions& options) {
   const pid_t parent = ::getpid();

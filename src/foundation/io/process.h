@@ -12,6 +12,11 @@
 
 namespace galley::io {
 
+/// What main does first: a write to a closed pipe or socket becomes an error instead of the end,
+/// and descriptors 0 to 2 are open, so that no socket takes their numbers and receives what is
+/// logged.
+void PrepareProcess();
+
 /// How a child process is started.
 struct SpawnOptions {
   std::string program;                 ///< Path of the executable.
