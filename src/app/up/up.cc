@@ -193,7 +193,7 @@ void Runner::Reap() {
 
 std::optional<Child> Runner::ChildOf(pid_t pid) const {
   for (std::size_t at = 0; at < children_.size(); ++at) {
-    if (children_[at].pid == pid) return static_cast<Child>(at);
+    if (pid > 0 && children_[at].pid == pid) return static_cast<Child>(at);
   }
   return std::nullopt;
 }

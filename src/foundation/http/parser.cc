@@ -224,7 +224,7 @@ class RequestParser::Impl {
     for (const auto& [name, value] : spans_) request_.headers.push_back({View(name), View(value)});
     request_.target = PathOf(View(*target_));
     const auto question = request_.target.find('?');
-    request_.path = request_.target.substr(0, question);
+    request_.path = question == 0 ? "/" : request_.target.substr(0, question);
     request_.query = question == std::string_view::npos ? std::string_view{}
                                                         : request_.target.substr(question + 1);
     return std::nullopt;

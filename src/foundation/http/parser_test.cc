@@ -1,5 +1,6 @@
 #include "foundation/http/parser.h"
 
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -52,7 +53,7 @@ const std::vector<std::pair<std::string, std::string>>& Requests() {
        "5;a=b\r\nhello\r\n6\r\n world\r\n0\r\nDigest: x\r\n\r\n",
        "PUT / ? \nHost=x\nTransfer-Encoding=chunked\nhello world\nleft 0"},
       {"\r\n\r\nDELETE http://h:80?x=1 HTTP/1.1\r\nHost:h\r\n\r\n",
-       "DELETE  ? x=1\nHost=h\n\nleft 0"},
+       "DELETE / ? x=1\nHost=h\n\nleft 0"},
       {"GET http://h HTTP/1.0\r\n\r\n", "GET / ? \n\nleft 0"},
   };
   return requests;
@@ -66,6 +67,15 @@ TEST(RequestParser, ReadsARequestWhereverItIsCut) {
                 expected.substr(0, expected.rfind("\nleft")))
           << "cut at " << cut;
     }
+  }
+}
+
+TEST(RequestParser, ReadsARequestByteByByte) {
+  for (const auto& [input, expected] : Requests()) {
+    std::vector<std::size_t> ends(input.size() + 1);
+    std::iota(ends.begin(), ends.end(), 0);
+    EXPECT_EQ(ReadInPieces(input, ends).substr(0, expected.rfind("\nleft")),
+              expected.substr(0, expected.rfind("\nleft")));
   }
 }
 
