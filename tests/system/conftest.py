@@ -36,9 +36,9 @@ def children_of(pid):
     for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
         try:
             arguments = Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")
-        except FileNotFoundError:
+        except (FileNotFoundError, ProcessLookupError):  # It ended just now.
             continue
-        if len(arguments) > 1:
+        if len(arguments) > 1 and arguments[1] in (b"server", b"gateway"):
             found[arguments[1].decode()] = int(child)
     return found
 

@@ -51,8 +51,9 @@ Result<int> Done(const Status& status) {
 }
 
 void AddPort(CLI::App* command, const std::string& name, std::uint16_t& port,
-             const std::string& what) {
-  command->add_option(name, port, what)->option_text("PORT")->capture_default_str();
+             std::string_view what) {
+  command->add_option(name, port, fmt::format("{} {}; 0 takes a free one", what, port))
+      ->option_text("PORT");
 }
 
 int Main(int argc, char** argv) {
@@ -63,15 +64,15 @@ int Main(int argc, char** argv) {
   app.require_subcommand(1);
 
   auto* up = app.add_subcommand("up", "Run server and gateway, and start again what ends");
-  AddPort(up, "--port", arguments.up.port, "Port of the server, 0 for a free one");
-  AddPort(up, "--predict-port", arguments.up.predict_port, "Port of the gateway, 0 for a free one");
+  AddPort(up, "--port", arguments.up.port, "Port of the server, by default");
+  AddPort(up, "--predict-port", arguments.up.predict_port, "Port of the gateway, by default");
   up->add_flag("--json", arguments.up.json, "Print the ready line as JSON");
 
   auto* server = app.add_subcommand("server", "Run the control plane alone");
-  AddPort(server, "--port", arguments.server.port, "Port, 0 for a free one");
+  AddPort(server, "--port", arguments.server.port, "By default");
 
   auto* gateway = app.add_subcommand("gateway", "Run the data plane alone");
-  AddPort(gateway, "--port", arguments.gateway.port, "Port, 0 for a free one");
+  AddPort(gateway, "--port", arguments.gateway.port, "By default");
 
   io::PrepareProcess();
   if (argc == 1) return UsageError("which command?");
