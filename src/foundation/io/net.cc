@@ -19,7 +19,6 @@ namespace galley::io {
 namespace {
 
 constexpr int kBacklog = 1024;
-constexpr int kFirstPassedFd = 3;  // SD_LISTEN_FDS_START
 constexpr int kPassedFdsMax = 64;
 
 std::optional<int> IntegerVariable(const char* name) {

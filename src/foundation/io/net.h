@@ -10,6 +10,9 @@
 
 namespace galley::io {
 
+/// Where passed sockets begin: SD_LISTEN_FDS_START of sd_listen_fds(3).
+inline constexpr int kFirstPassedFd = 3;
+
 /// A listening TCP socket on 127.0.0.1, non-blocking and close-on-exec. Port 0 takes a free one. A
 /// port in use is kFailedPrecondition and says what to do.
 Result<UniqueFd> ListenLoopback(std::uint16_t port);

@@ -13,12 +13,12 @@
 #include <tuple>
 
 #include "foundation/io/errno.h"
+#include "foundation/io/net.h"
 
 namespace galley::io {
 namespace {
 
-constexpr int kFirstPassedFd = 3;  // SD_LISTEN_FDS_START
-constexpr int kExecFailed = 127;   // As a shell says it.
+constexpr int kExecFailed = 127;  // As a shell says it.
 
 /// Moves `fds` to 3, 4, …, open across exec. Descriptors that stand in the way are copied away
 /// first.
