@@ -94,16 +94,29 @@ def test_a_body_of_ten_megabytes_gets_its_answer(shared_up):
         connection.close()
 
 
-def test_a_truncated_body_is_dropped(shared_up):
+@pytest.mark.parametrize("request_bytes, named", [
+    (b"POST /none HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nshort", "end of the body"),
+    (b"POST /none HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel",
+     "end of the body"),
+    (b"GET /healthz HTTP/1.1\r\nHo", "within the header"),
+])
+def test_a_truncated_request_is_refused(shared_up, request_bytes, named):
     answer = b""
     with socket.create_connection(("127.0.0.1", shared_up.server_port),
                                   timeout=WAIT_SECONDS_MAX) as client:
-        client.sendall(b"POST /none HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nshort")
+        client.sendall(request_bytes)
         client.shutdown(socket.SHUT_WR)
         while part := client.recv(65536):
             answer += part
-    assert answer == b""
-    assert get(shared_up.server_port)[0] == 200
+    status, error = status_and_error(answer)
+    assert status == 400
+    assert named in error["message"]
+
+
+def test_a_refusal_does_not_look_back_at_the_request_before(shared_up):
+    answer = exchange(shared_up.server_port, b"HEAD /healthz HTTP/1.1\r\nHost: x\r\n\r\n\x16\x03")
+    refusal = answer[answer.index(b"HTTP/1.1 400"):]
+    assert status_and_error(refusal)[1]["message"] == "this is not an HTTP request"
 
 
 def test_unknown_path_and_method_keep_the_connection(shared_up):
@@ -171,6 +184,12 @@ def test_expect_continue(shared_up):
         assert client.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
         client.sendall(b"ok")
         assert client.recv(100).startswith(b"HTTP/1.1 404")
+
+
+def test_an_http_1_0_expectation_is_ignored(shared_up):
+    answer = exchange(shared_up.server_port, b"POST /none HTTP/1.0\r\nContent-Length: 2\r\n"
+                      b"Expect: tea\r\n\r\nok")
+    assert answer.startswith(b"HTTP/1.1 404")
 
 
 def test_64_clients_at_once(shared_up):

@@ -195,20 +195,16 @@ def test_a_closed_log_pipe_ends_nobody():
     process.stdout.close()
 
 
-def test_closed_standard_descriptors(tmp_path):
+def test_closed_standard_descriptors():
     """A service started with nothing open: no log line may reach a client's socket."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    process = subprocess.Popen(["bash", "-c", f'exec "$0" gateway --port {port} <&- >&- 2>&-', PROGRAM])
-    try:
-        def answers():
-            try:
-                return get(port)
-            except ConnectionRefusedError:
-                return None
-        assert wait_until(answers, "an answer")[1]["process"] == "gateway"
-        for fd in (0, 1, 2):
-            assert os.readlink(f"/proc/{process.pid}/fd/{fd}") == "/dev/null"
-    finally:
-        process.terminate()
-        assert process.wait(WAIT_SECONDS_MAX) == 0
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        wrapper = 'exec 3<&"$1"; LISTEN_PID=$$ LISTEN_FDS=1 exec "$2" gateway <&- >&- 2>&-'
+        process = subprocess.Popen(["bash", "-c", wrapper, "bash", str(listener.fileno()), PROGRAM],
+                                   pass_fds=[listener.fileno()])
+        try:
+            assert get(listener.getsockname()[1])[1]["process"] == "gateway"
+            for fd in (0, 1, 2):
+                assert os.readlink(f"/proc/{process.pid}/fd/{fd}") == "/dev/null"
+        finally:
+            process.terminate()
+            assert process.wait(WAIT_SECONDS_MAX) == 0

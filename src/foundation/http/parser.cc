@@ -1,7 +1,6 @@
 #include "foundation/http/parser.h"
 
 #include <algorithm>
-#include <array>
 #include <functional>
 #include <optional>
 #include <string>
@@ -17,8 +16,8 @@ namespace beast = boost::beast::http;
 using boost::beast::error_code;
 using boost::beast::string_view;
 
-constexpr std::uint64_t kBodyReserveMax =
-    1024 * 1024;  // A promised length costs no more than this.
+// What a promised length may cost before its bytes have come.
+constexpr std::uint64_t kBodyReserveMax = 1024 * 1024;
 
 Method MethodOf(beast::verb verb) {
   switch (verb) {
@@ -85,14 +84,16 @@ class RequestParser::Impl {
     text_.clear();
     spans_.clear();
     body_.clear();
+    request_.method = Method::kOther;
+    request_.target = request_.path = request_.query = request_.body = {};
     request_.headers.clear();
-    request_.body = {};
     refusal_.reset();
     target_.reset();
     header_bytes_ = 0;
     header_count_ = 0;
     body_max_ = 0;
     hosts_ = 0;
+    is_http10_ = false;
     header_done_ = false;
     has_transfer_encoding_ = false;
   }

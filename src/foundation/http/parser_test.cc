@@ -119,6 +119,9 @@ TEST(RequestParser, AReusedParserForgets) {
   EXPECT_FALSE(parser.keeps_alive());
   parser.Reset();
   EXPECT_FALSE(parser.started());
+  EXPECT_EQ(parser.request().method, Method::kOther);
+  EXPECT_EQ(parser.request().path, "");
+  EXPECT_FALSE(parser.is_http10());
   const auto second = parser.Put("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
   ASSERT_TRUE(second.has_value()) << second.error().message;
   ASSERT_EQ(second->state, State::kHeader);

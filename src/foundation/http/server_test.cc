@@ -240,7 +240,7 @@ TEST_F(ServerTest, StoppingDoesNotWaitForever) {
   client.Send("POST /ok HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n");
   ASSERT_EQ(client.Receive(), "HTTP/1.1 100 Continue\r\n\r\n");
   Stop();
-  EXPECT_EQ(client.ReceiveAll().substr(0, 12), "HTTP/1.1 408");
+  EXPECT_EQ(client.ReceiveAll().substr(0, 12), "HTTP/1.1 503");
 }
 
 }  // namespace

@@ -20,8 +20,7 @@ namespace {
 
 constexpr int kExecFailed = 127;  // As a shell says it.
 
-/// Moves `fds` to 3, 4, …, open across exec. Descriptors that stand in the way are copied away
-/// first.
+/// Moves `fds` to 3, 4, …, open across exec; what stands in the way is copied away first.
 bool PlaceListenFds(std::vector<int> fds) {
   const int past = kFirstPassedFd + static_cast<int>(fds.size());
   for (int& fd : fds) {
@@ -63,8 +62,7 @@ bool PlaceListenFds(std::vector<int> fds) {
 
 void PrepareProcess() {
   ::signal(SIGPIPE, SIG_IGN);
-  // open() takes the lowest free number: it fills 0 to 2 one by one, and gives back what is past
-  // them.
+  // open() takes the lowest free number, so that it fills 0 to 2 one by one.
   for (int fd = ::open("/dev/null", O_RDWR); fd >= 0; fd = ::open("/dev/null", O_RDWR)) {
     if (fd > STDERR_FILENO) {
       ::close(fd);
