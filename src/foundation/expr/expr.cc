@@ -229,6 +229,7 @@ Result<NodeId> Parser::Comparison(const Token& comparator, NodeId left) {
                 .op = comparator.op,
                 .offset = begin,
                 .length = static_cast<std::uint32_t>(comparator.end - begin),
+                .text = comparator.text,
                 .children = {left}});
   }
   const bool is_in = comparator.op == Op::kIn || comparator.op == Op::kNotIn;
@@ -238,6 +239,7 @@ Result<NodeId> Parser::Comparison(const Token& comparator, NodeId left) {
               .op = comparator.op,
               .offset = begin,
               .length = end - begin,
+              .text = comparator.text,
               .children = {left, right}});
 }
 

@@ -39,8 +39,7 @@ enum class Op : std::uint8_t {
 struct Spelling {
   std::string_view text;
   Op op;
-  bool offered =
-      true;  ///< False: read, for its user to refuse it in words of his own; not suggested.
+  bool offered = true;  ///< False: read, so that its user can refuse it; no message suggests it.
 };
 
 /// A quotation mark and what it encloses. A mark that is both a name's and a string's encloses a
@@ -66,8 +65,7 @@ struct Limits {
 struct Grammar {
   std::span<const Spelling> operators;
   std::span<const Quote> quotes;
-  std::string_view name_symbols =
-      {};  ///< ASCII that names may hold besides letters, digits and `_`.
+  std::string_view name_symbols = {};  ///< ASCII in names, besides letters, digits, `_`.
   char list_open = '(';
   char list_close = ')';
   bool fold_case = true;       ///< Words are operators in any case.
@@ -78,21 +76,22 @@ struct Grammar {
   bool loose_and = false;      ///< AND may be missing, doubled, and at either end.
   bool allow_empty = false;    ///< Nothing but white space (and loose ANDs) is an expression.
   bool empty_lists = false;    ///< `a IN ()`
-  bool resolve_quotes =
-      false;  ///< `''` gives `'`, `\n` a newline; otherwise all is kept as written.
+  /// `''` in a string gives `'`, `\n` a newline; otherwise all is kept as written.
+  bool resolve_quotes = false;
   Limits limits = {};
 };
 
 using NodeId = std::uint32_t;
 
-/// One node of an expression. `offset` and `length` are where it stands in the text, in bytes.
+/// One node of an expression. `offset` and `length` are where it stands in the text, in bytes,
+/// without parentheses around it.
 struct Node {
   enum class Kind : std::uint8_t {
     kAnd,      ///< `children`: two or more.
     kOr,       ///< `children`: two or more.
     kNot,      ///< `children`: one.
-    kCompare,  ///< `op`, `children`: left and right.
-    kIsNull,   ///< `op` is kIsNull or kIsNotNull, `children`: one.
+    kCompare,  ///< `op`, `text` as the grammar spells it, `children`: left and right.
+    kIsNull,   ///< `op` (kIsNull or kIsNotNull), `text` as for kCompare, `children`: one.
     kName,     ///< `path`.
     kString,   ///< `text` without its quotes.
     kNumber,   ///< `number`, and `text` as written (exact where a double is not).

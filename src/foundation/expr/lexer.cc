@@ -125,6 +125,7 @@ bool Lexer::ReadOperator(std::size_t at, Token& token) const {
     if (end <= longest) continue;
     longest = end;
     token.op = spelling.op;
+    token.text = spelling.text;
   }
   if (longest == at) return false;
   token.kind = Token::Kind::kOperator;

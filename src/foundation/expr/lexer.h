@@ -21,7 +21,7 @@ struct Token {
     kName,      ///< `path`.
     kString,    ///< `text` without quotes.
     kNumber,    ///< `text` as written.
-    kOperator,  ///< `op`.
+    kOperator,  ///< `op`, `text` as the grammar spells it.
     kSymbol,    ///< One of the grammar's brackets, or a comma: `symbol`.
     kOther,     ///< What the grammar has no use for.
   };

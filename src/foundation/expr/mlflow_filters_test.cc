@@ -262,6 +262,19 @@ TEST(MlflowFilters, WhatIsWrongInMeaningOnlyIsParsed) {
   }
 }
 
+// `==` and `=` mean the same; only the spelling tells the protocol which of them to refuse.
+TEST(MlflowFilters, SpellingsAreTold) {
+  const std::map<std::string, std::string> cases = {{"metrics.a == 1", "=="},
+                                                    {"metrics.a = 1", "="},
+                                                    {"a not  like 'x'", "NOT LIKE"},
+                                                    {"a is not null", "IS NOT NULL"}};
+  for (const auto& [filter, spelling] : cases) {
+    const auto parsed = Parse(filter, kSearch);
+    ASSERT_TRUE(parsed) << filter;
+    EXPECT_EQ((*parsed)[*parsed->root].text, spelling) << filter;
+  }
+}
+
 TEST(MlflowFilters, OrderKeysAreReadAlike) {
   const std::set<std::string> accepted_here_only = {
       " metrics.acc DESC", "metrics.acc DESC ",  // Space at an end.
