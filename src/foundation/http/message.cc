@@ -38,6 +38,28 @@ const Header* Request::Find(std::string_view name) const {
   return nullptr;
 }
 
+std::string_view Request::Captured(std::string_view name) const {
+  for (const Capture& capture : captures) {
+    if (capture.name == name) return capture.value;
+  }
+  return {};
+}
+
+std::string_view CodeOfStatus(int status) {
+  switch (status) {
+    case 401: return CodeName(Code::kUnauthenticated);
+    case 403: return CodeName(Code::kPermissionDenied);
+    case 404: return CodeName(Code::kNotFound);
+    case 405:
+    case 501: return CodeName(Code::kUnimplemented);
+    case 408:
+    case 504: return CodeName(Code::kDeadlineExceeded);
+    case 500: return CodeName(Code::kInternal);
+    case 503: return CodeName(Code::kUnavailable);
+    default: return CodeName(Code::kInvalidArgument);
+  }
+}
+
 int StatusOf(Code code) {
   switch (code) {
     case Code::kInvalidArgument: return 400;
@@ -69,11 +91,13 @@ std::string_view ReasonOf(int status) {
     case 409: return "Conflict";
     case 413: return "Content Too Large";
     case 414: return "URI Too Long";
+    case 415: return "Unsupported Media Type";
     case 417: return "Expectation Failed";
     case 429: return "Too Many Requests";
     case 431: return "Request Header Fields Too Large";
     case 500: return "Internal Server Error";
     case 501: return "Not Implemented";
+    case 502: return "Bad Gateway";
     case 503: return "Service Unavailable";
     case 504: return "Gateway Timeout";
     case 505: return "HTTP Version Not Supported";

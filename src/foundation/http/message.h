@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "foundation/base/error.h"
+#include "foundation/io/fd.h"
 
 namespace galley::http {
 
@@ -20,6 +22,12 @@ struct Header {
   std::string_view value;
 };
 
+/// A part of the path that the route's pattern names, percent-decoded once.
+struct Capture {
+  std::string_view name;
+  std::string value;
+};
+
 /// One request as it came in. All views point into the connection's buffers and are valid until the
 /// handler returns.
 struct Request {
@@ -29,6 +37,10 @@ struct Request {
   std::string_view query;   ///< The target after `?`, still percent-encoded.
   std::vector<Header> headers;
   std::string_view body;
+  std::vector<Capture> captures;
+
+  /// The part of the path that the route calls `name`; empty if it has none.
+  std::string_view Captured(std::string_view name) const;
 
   /// The first header of that name (case-insensitive), null if there is none.
   const Header* Find(std::string_view name) const;
@@ -37,9 +49,13 @@ struct Request {
 /// What a handler answers. Content-Length, Date and Connection are the server's business.
 struct Response {
   int status = 200;
-  std::string_view content_type = "application/json";  ///< Static text.
+  std::string content_type = "application/json";
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;
+
+  /// If set, the body is this file's first `file_bytes` bytes instead of `body`.
+  std::shared_ptr<const io::UniqueFd> file;
+  std::uint64_t file_bytes = 0;
 };
 
 /// The limits of a server. Each one has an answer (docs/formats/http.md) and none grows.
@@ -55,6 +71,8 @@ struct Limits {
   std::int64_t body_bytes_per_s_min = 1024;       ///< 408, after header_timeout_ms of grace.
   std::int64_t drain_ms = 5'000;                  ///< Requests in progress when the server stops.
   std::int64_t sweep_ms = 1'000;                  ///< How often the deadlines are looked at.
+  std::int64_t deferred_ms = 60'000;              ///< 504
+  std::size_t blocking_queue = 1024;              ///< 503; requests that wait for a pool thread.
 };
 
 /// The status for an error code, the one place where they meet.
@@ -68,6 +86,9 @@ Response ErrorResponse(const Error& error);
 
 /// The same for a status that the HTTP layer itself chose.
 Response ErrorResponse(int status, std::string_view code, std::string_view message);
+
+/// The native code name that fits a status which the HTTP layer itself chose.
+std::string_view CodeOfStatus(int status);
 
 /// Case-insensitive equality of ASCII text.
 bool EqualsIgnoringCase(std::string_view left, std::string_view right);

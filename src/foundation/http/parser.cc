@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
@@ -87,6 +88,7 @@ class RequestParser::Impl {
     request_.method = Method::kOther;
     request_.target = request_.path = request_.query = request_.body = {};
     request_.headers.clear();
+    request_.captures.clear();
     refusal_.reset();
     target_.reset();
     header_bytes_ = 0;
@@ -133,6 +135,11 @@ class RequestParser::Impl {
   bool is_http10() const { return is_http10_; }
   std::uint64_t content_length() const { return beast_->content_length().value_or(0); }
   const Request& request() const { return request_; }
+  std::string TakeBody() {
+    request_.body = {};
+    return std::exchange(body_, {});
+  }
+  void SetCaptures(std::vector<Capture> captures) { request_.captures = std::move(captures); }
 
  private:
   /// Beast's token reader; it calls the functions below for each token.
@@ -282,6 +289,9 @@ bool RequestParser::announces_body() const {
 std::uint64_t RequestParser::content_length() const {
   return impl_->content_length();
 }
+bool RequestParser::is_complete() const {
+  return impl_->is_done();
+}
 bool RequestParser::keeps_alive() const {
   return impl_->keeps_alive();
 }
@@ -290,6 +300,12 @@ bool RequestParser::is_http10() const {
 }
 bool RequestParser::started() const {
   return impl_->started();
+}
+std::string RequestParser::TakeBody() {
+  return impl_->TakeBody();
+}
+void RequestParser::SetCaptures(std::vector<Capture> captures) {
+  impl_->SetCaptures(std::move(captures));
 }
 const Request& RequestParser::request() const {
   return impl_->request();

@@ -57,10 +57,19 @@ class RequestParser {
   /// Whether the request came in HTTP/1.0.
   bool is_http10() const;
 
+  /// Whether the whole request has been read.
+  bool is_complete() const;
+
   /// Whether any byte of the current request was read.
   bool started() const;
 
   const Request& request() const;
+
+  /// Hands out the body's bytes that have come since the last call, for bodies that nobody keeps.
+  std::string TakeBody();
+
+  /// What the route's pattern captured goes into the request.
+  void SetCaptures(std::vector<Capture> captures);
 
  private:
   class Impl;

@@ -40,13 +40,13 @@ void Announce(std::string_view name, const std::string& url) {
 
 }  // namespace
 
-Status ServeUntilSignalled(const ServeOptions& options, std::vector<Route> routes) {
+Status ServeUntilSignalled(const ServeOptions& options, Router router, policy::Gate gate) {
   telemetry::NameProcess(options.name);
   const io::UniqueFd signals = TRY(io::SignalDescriptor({SIGTERM, SIGINT}));
   io::UniqueFd listener = TRY(TakeListener(options));
   const std::string url = fmt::format("http://127.0.0.1:{}", TRY(io::LocalPort(listener.get())));
-  Server server(std::move(listener), Router(std::move(routes)),
-                {.limits = {}, .loops = options.loops});
+  Server server(std::move(listener), std::move(router), std::move(gate),
+                {.limits = {}, .loops = options.loops, .blocking = options.blocking});
   TRY(server.Run(signals.get(), [&] { Announce(options.name, url); }));
   telemetry::LogInfo("stopped");
   return {};
@@ -58,7 +58,8 @@ Route HealthRoute(std::string_view process, std::string_view version) {
   writer.Key("version").String(version).EndObject();
   Response response;
   response.body = std::move(writer).Take();
-  return Route{Method::kGet, "/healthz", [response](const Request&) { return response; }};
+  return Route{Method::kGet, "/healthz", [response](const Request&) { return response; },
+               policy::Right::kHealth};
 }
 
 }  // namespace galley::http

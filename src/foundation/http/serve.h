@@ -13,12 +13,13 @@ struct ServeOptions {
   std::string_view name;   ///< `server` or `gateway`: for logs and the ready line.
   std::uint16_t port = 0;  ///< Bound on 127.0.0.1 if no supervisor passed a socket.
   int loops = 1;
+  int blocking = 0;  ///< Threads for blocking handlers and uploads.
 };
 
 /// Runs this process as one HTTP service until SIGTERM or SIGINT. Takes the socket that a
 /// supervisor passed or binds one; tells the supervisor READY=1 or, without one, prints `galley
 /// NAME is ready: http://127.0.0.1:PORT`. Call from main, before any thread starts.
-Status ServeUntilSignalled(const ServeOptions& options, std::vector<Route> routes);
+Status ServeUntilSignalled(const ServeOptions& options, Router router, policy::Gate gate);
 
 /// The `GET /healthz` row of a process: 200 as long as its event loop runs.
 Route HealthRoute(std::string_view process, std::string_view version);

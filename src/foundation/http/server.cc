@@ -1,16 +1,21 @@
 #include "foundation/http/server.h"
 
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
-#include <charconv>
+#include <cerrno>
 #include <chrono>
-#include <ctime>
 #include <exception>
+#include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <thread>
+#include <utility>
+#include <variant>
 #include <vector>
 
 #include <boost/asio/as_tuple.hpp>
@@ -26,7 +31,9 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/core.h>
 
+#include "foundation/base/work_pool.h"
 #include "foundation/http/parser.h"
+#include "foundation/http/response_head.h"
 #include "foundation/io/clock.h"
 #include "foundation/io/errno.h"
 #include "foundation/telemetry/log.h"
@@ -52,61 +59,25 @@ constexpr std::size_t kBufferMax = 32 * 1024;
 constexpr std::size_t kLingerBytesMax = 16 * 1024 * 1024;
 constexpr std::int64_t kLingerMs = 2'000;
 constexpr std::size_t kTurnedAwayMax = 64;
+constexpr off_t kSendFileMax = 1024 * 1024;
+constexpr std::int64_t kNever = std::int64_t{1} << 60;
 constexpr auto kAcceptPause = std::chrono::milliseconds(100);
+
+const Area kNativeArea{"", ErrorResponse};
 
 /// What all loops of a server read.
 struct Shared {
   Router router;
+  policy::Gate gate;
   Limits limits;
+  WorkPool pool;
   std::atomic<std::size_t> connections = 0;
 };
-
-/// The value of a Date header (RFC 9110 §5.6.7), made anew once a second.
-class DateText {
- public:
-  std::string_view Now() {
-    const std::time_t now = std::time(nullptr);
-    if (now != made_for_) {
-      std::tm fields{};
-      gmtime_r(&now, &fields);
-      char text[64];
-      text_.assign(text, std::strftime(text, sizeof(text), "%a, %d %b %Y %H:%M:%S GMT", &fields));
-      made_for_ = now;
-    }
-    return text_;
-  }
-
- private:
-  std::time_t made_for_ = 0;
-  std::string text_;
-};
-
-void AppendNumber(std::string& out, std::uint64_t number) {
-  char digits[24];
-  out.append(digits, std::to_chars(digits, digits + sizeof(digits), number).ptr);
-}
-
-/// Ends the line before and begins this one.
-void AppendHeader(std::string& out, std::string_view name, std::string_view value) {
-  (((out += "\r\n") += name) += ": ") += value;
-}
-
-std::string_view CodeOfStatus(int status) {
-  switch (status) {
-    case 404: return CodeName(Code::kNotFound);
-    case 405:
-    case 501: return CodeName(Code::kUnimplemented);
-    case 408: return CodeName(Code::kDeadlineExceeded);
-    case 500: return CodeName(Code::kInternal);
-    case 503: return CodeName(Code::kUnavailable);
-    default: return CodeName(Code::kInvalidArgument);
-  }
-}
 
 class Session;
 
 /// One thread's event loop and its connections. Everything but `io` belongs to that thread.
-struct Loop {
+struct Loop : std::enable_shared_from_this<Loop> {
   explicit Loop(Shared& all) : shared(all), sweep(io), work(io.get_executor()) {}
 
   void Add(Session* session);
@@ -132,6 +103,7 @@ class Session {
       : loop_(loop),
         limits_(loop.shared.limits),
         socket_(std::move(socket)),
+        wake_(loop.io, Timer::time_point::max()),
         parser_(loop.shared.limits) {
     loop_.Add(this);
     error_code ignored;
@@ -164,27 +136,57 @@ class Session {
     interrupted_ = true;
     error_code ignored;
     socket_.cancel(ignored);
+    Wake();
+  }
+  /// Ends the wait for a handler's answer, to look whether it has come.
+  void Wake() noexcept {
+    try {
+      wake_.cancel();
+    } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): the deadline comes anyway.
+    }
   }
 
   std::size_t index = 0;  ///< In the loop's list.
 
  private:
-  enum class Phase : std::uint8_t { kIdle, kHeader, kBody, kWriting, kLingering };
+  enum class Phase : std::uint8_t { kIdle, kHeader, kBody, kHandling, kWriting, kLingering };
   enum class Read : std::uint8_t { kOk, kClosed, kTimedOut, kRefused };
 
+  /// Where the answer of a handler that answers later comes to: read on the loop alone.
+  struct Handoff {
+    Session* session;
+    std::optional<Response> response;
+  };
+
   Task<bool> ServeOne();
-  Task<bool> ReadBody(const Router::Match& match);
+  Task<bool> ReadBody();
+  Task<bool> AllowBody(const Router::Match& match);
+  Task<bool> ReadUpload(Upload& upload);
   Task<Read> ReadUntil(RequestParser::State wanted);
   Task<bool> Fill();
   Task<bool> GiveUp(Read outcome);
   Task<bool> Refuse(Response response);
+  Task<bool> Reject(Response response);
   Task<bool> Send(std::string_view bytes);
+  Task<bool> SendFile(const Response& response);
+  Task<bool> Respond(const Response& response);
   Task<void> Linger();
-  Response Answer(const Router::Match& match) const;
+  Task<Response> Answer(const Router::Match& match, std::unique_ptr<Upload> upload);
+  Task<Response> Await(std::shared_ptr<Handoff> handoff, bool may_leave);
+  Task<Response> OnPool(std::move_only_function<Response()> work);
+  Task<Response> Deferred(const DeferredHandler& handler);
+  Reply ReplyFor(const std::shared_ptr<Handoff>& handoff);
+  std::optional<Response> Denial(const Router::Match& match) const;
   Response NoRoute(const Router::Match& match) const;
   Response Stopping() const;
   Response TooSlow() const;
-  void Compose(const Response& response, bool keep);
+  Response Wrong(int status, std::string_view message) const {
+    return area_->error(status, CodeOfStatus(status), message);
+  }
+  std::string_view HeaderOf(std::string_view name) const {
+    const Header* header = parser_.request().Find(name);
+    return header == nullptr ? std::string_view() : header->value;
+  }
 
   void Enter(Phase phase, std::int64_t timeout_ms) {
     phase_ = phase;
@@ -195,8 +197,10 @@ class Session {
   Loop& loop_;
   const Limits& limits_;
   Socket socket_;
+  Timer wake_;
   RequestParser parser_;
-  std::string buffer_;  // Bytes read and not yet parsed are [begin_, end_).
+  const Area* area_ = &kNativeArea;  // Of the current request: how its errors look.
+  std::string buffer_;               // Bytes read and not yet parsed are [begin_, end_).
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
   std::string out_;
@@ -253,10 +257,9 @@ Task<void> Session::Run() {
 }
 
 Task<void> Session::TurnAway() {
-  auto busy = ErrorResponse(503, CodeOfStatus(503),
-                            fmt::format("there are {} open connections, the most allowed; "
-                                        "try again in a second",
-                                        limits_.connections));
+  auto busy = Wrong(503, fmt::format("there are {} open connections, the most allowed; "
+                                     "try again in a second",
+                                     limits_.connections));
   busy.headers.emplace_back("Retry-After", "1");
   co_await Refuse(std::move(busy));
 }
@@ -264,46 +267,95 @@ Task<void> Session::TurnAway() {
 /// Reads one request and answers it. False: the connection is over.
 Task<bool> Session::ServeOne() {
   parser_.Reset();
+  area_ = &kNativeArea;
   Enter(Phase::kIdle, limits_.idle_timeout_ms);
   if (const Read read = co_await ReadUntil(RequestParser::State::kHeader); read != Read::kOk) {
     co_return co_await GiveUp(read);
   }
   const Request& request = parser_.request();
-  const Router::Match match = loop_.shared.router.Find(request.method, request.path);
-  if (parser_.announces_body() && !co_await ReadBody(match)) co_return false;
-  const Response response = Answer(match);
-  const bool keep = parser_.keeps_alive() && !loop_.draining;
-  Compose(response, keep);
-  co_return co_await Send(out_) && keep;
+  Router::Match match = loop_.shared.router.Find(request.method, request.path);
+  area_ = match.area;
+  parser_.SetCaptures(std::move(match.captures));
+  if (auto denial = Denial(match)) co_return co_await Reject(*std::move(denial));
+  std::unique_ptr<Upload> upload;
+  if (match.route != nullptr && std::holds_alternative<UploadHandler>(match.route->handle)) {
+    auto opened = std::get<UploadHandler>(match.route->handle).open(request);
+    if (!opened) {
+      const int status = StatusOf(opened.error().code);
+      co_return co_await Reject(
+          area_->error(status, CodeName(opened.error().code), opened.error().message));
+    }
+    upload = *std::move(opened);
+  }
+  if (parser_.announces_body()) {
+    if (!co_await AllowBody(match)) co_return false;
+    if (upload ? !co_await ReadUpload(*upload) : !co_await ReadBody()) co_return false;
+  }
+  const Response response = co_await Answer(match, std::move(upload));
+  co_return co_await Respond(response);
 }
 
-/// Reads the request's body within the route's limit. False: it was refused and answered.
-Task<bool> Session::ReadBody(const Router::Match& match) {
+/// Why the request may not be made at all, or null.
+std::optional<Response> Session::Denial(const Router::Match& match) const {
+  if (match.ill_encoded) {
+    return Wrong(400, "the path has a '%' that is not followed by two hexadecimal digits");
+  }
+  // What is not there is nobody's secret, but a foreign page shall not even learn that.
+  const policy::Right right = match.route == nullptr ? policy::Right::kRead : match.route->right;
+  const auto refusal =
+      loop_.shared.gate.Decide(right, {.host = HeaderOf("Host"),
+                                       .origin = HeaderOf("Origin"),
+                                       .authorization = HeaderOf("Authorization")});
+  if (!refusal) return std::nullopt;
+  auto response = area_->error(StatusOf(refusal->code), CodeName(refusal->code), refusal->message);
+  if (response.status == 401) response.headers.emplace_back("WWW-Authenticate", "Bearer");
+  return response;
+}
+
+/// Whether the body that the header announces may come. False: it was refused and answered.
+Task<bool> Session::AllowBody(const Router::Match& match) {
   const std::uint64_t max =
       match.route != nullptr ? match.route->body_bytes_max : limits_.unrouted_body_bytes;
   const std::uint64_t length = parser_.content_length();
   if (length > max) {
     if (match.route == nullptr) co_return co_await Refuse(NoRoute(match));
-    co_return co_await Refuse(
-        ErrorResponse(413, CodeOfStatus(413),
-                      fmt::format("the body has {} bytes; the limit of {} is {}", length,
-                                  match.route->path, max)));
+    co_return co_await Refuse(Wrong(413, fmt::format("the body has {} bytes; the limit of {} is {}",
+                                                     length, match.route->path, max)));
   }
   // An HTTP/1.0 client's expectation is ignored (RFC 9110 §10.1.1).
-  const Header* expect = parser_.is_http10() ? nullptr : parser_.request().Find("Expect");
-  if (expect != nullptr) {
-    if (!EqualsIgnoringCase(expect->value, "100-continue")) {
-      co_return co_await Refuse(
-          ErrorResponse(417, CodeOfStatus(417), "the only expectation met here is 100-continue"));
+  const std::string_view expect = parser_.is_http10() ? "" : HeaderOf("Expect");
+  if (!expect.empty()) {
+    if (!EqualsIgnoringCase(expect, "100-continue")) {
+      co_return co_await Refuse(Wrong(417, "the only expectation met here is 100-continue"));
     }
     if (begin_ == end_ && !co_await Send("HTTP/1.1 100 Continue\r\n\r\n")) co_return false;
   }
   parser_.LimitBody(max);
   body_received_ = end_ - begin_;
   Enter(Phase::kBody, limits_.header_timeout_ms);
+  co_return true;
+}
+
+/// Reads the request's body. False: it was refused and answered.
+Task<bool> Session::ReadBody() {
   const Read read = co_await ReadUntil(RequestParser::State::kComplete);
   if (read != Read::kOk) co_return co_await GiveUp(read);
   co_return true;
+}
+
+/// Hands the request's body on as it comes. False: it was refused and answered.
+Task<bool> Session::ReadUpload(Upload& upload) {
+  for (;;) {
+    const Read read = co_await ReadUntil(RequestParser::State::kNeedMore);
+    if (read != Read::kOk) co_return co_await GiveUp(read);
+    const std::string part = parser_.TakeBody();
+    if (const auto written = upload.Write(part); !written) {
+      const Error& error = written.error();
+      co_return co_await Refuse(
+          area_->error(StatusOf(error.code), CodeName(error.code), error.message));
+    }
+    if (parser_.is_complete()) co_return true;
+  }
 }
 
 Task<Session::Read> Session::ReadUntil(RequestParser::State wanted) {
@@ -315,7 +367,9 @@ Task<Session::Read> Session::ReadUntil(RequestParser::State wanted) {
         co_return Read::kRefused;
       }
       begin_ += progress->consumed;
-      if (progress->state == wanted) co_return Read::kOk;
+      if (progress->state == wanted || progress->state == RequestParser::State::kComplete) {
+        co_return Read::kOk;
+      }
       if (phase_ == Phase::kIdle && parser_.started()) {
         Enter(Phase::kHeader, limits_.header_timeout_ms);
       }
@@ -356,8 +410,7 @@ Task<bool> Session::Fill() {
 /// Ends a connection whose request could not be read. Always false.
 Task<bool> Session::GiveUp(Read outcome) {
   if (outcome == Read::kRefused) {
-    co_return co_await Refuse(
-        ErrorResponse(refusal_.status, CodeOfStatus(refusal_.status), refusal_.message));
+    co_return co_await Refuse(Wrong(refusal_.status, refusal_.message));
   }
   if (phase_ == Phase::kIdle) co_return false;
   if (outcome == Read::kTimedOut) {
@@ -365,77 +418,138 @@ Task<bool> Session::GiveUp(Read outcome) {
     co_return co_await Refuse(loop_.draining ? Stopping() : TooSlow());
   }
   if (!half_closed_) co_return false;
-  co_return co_await Refuse(ErrorResponse(
-      400, CodeOfStatus(400),
-      phase_ == Phase::kHeader ? "the connection was closed within the header"
-                               : "the connection was closed before the end of the body"));
+  co_return co_await Refuse(Wrong(
+      400, phase_ == Phase::kHeader ? "the connection was closed within the header"
+                                    : "the connection was closed before the end of the body"));
 }
 
 Response Session::Stopping() const {
-  auto response =
-      ErrorResponse(503, CodeOfStatus(503), "this process is stopping; try again in a second");
+  auto response = Wrong(503, "this process is stopping; try again in a second");
   response.headers.emplace_back("Retry-After", "1");
   return response;
 }
 
 Response Session::TooSlow() const {
-  return ErrorResponse(
-      408, CodeOfStatus(408),
-      phase_ == Phase::kHeader
-          ? fmt::format("the header took longer than {} ms", limits_.header_timeout_ms)
-          : fmt::format("the body came slower than {} bytes a second",
-                        limits_.body_bytes_per_s_min));
+  return Wrong(408,
+               phase_ == Phase::kHeader
+                   ? fmt::format("the header took longer than {} ms", limits_.header_timeout_ms)
+                   : fmt::format("the body came slower than {} bytes a second",
+                                 limits_.body_bytes_per_s_min));
 }
 
 /// Answers a request that was not read to its end, and closes so that the answer arrives.
 Task<bool> Session::Refuse(Response response) {
-  Compose(response, false);
+  ComposeHead(response, loop_.date.Now(), Persistence::kClose, out_);
+  if (parser_.request().method != Method::kHead) out_ += response.body;
   if (co_await Send(out_)) co_await Linger();
   co_return false;
 }
 
-Response Session::Answer(const Router::Match& match) const {
-  if (match.route == nullptr) return NoRoute(match);
+/// Answers a request whose body is not wanted: the connection goes on if there is none.
+Task<bool> Session::Reject(Response response) {
+  if (parser_.announces_body()) co_return co_await Refuse(std::move(response));
+  co_return co_await Respond(response);
+}
+
+Task<bool> Session::Respond(const Response& response) {
+  const bool keep = parser_.keeps_alive() && !loop_.draining;
+  ComposeHead(response, loop_.date.Now(),
+              !keep                 ? Persistence::kClose
+              : parser_.is_http10() ? Persistence::kKeepHttp10
+                                    : Persistence::kKeep,
+              out_);
+  const bool has_body = parser_.request().method != Method::kHead;
+  if (has_body && !response.file) out_ += response.body;
+  if (!co_await Send(out_)) co_return false;
+  if (has_body && response.file && !co_await SendFile(response)) co_return false;
+  co_return keep;
+}
+
+Task<Response> Session::Answer(const Router::Match& match, std::unique_ptr<Upload> upload) {
+  if (match.route == nullptr) co_return NoRoute(match);
+  const Handler& handler = match.route->handle;
+  const Request& request = parser_.request();
   try {
-    return match.route->handle(parser_.request());
+    if (const auto* call = std::get_if<InlineHandler>(&handler)) co_return (*call)(request);
+    if (const auto* blocking = std::get_if<BlockingHandler>(&handler)) {
+      co_return co_await OnPool([&] { return blocking->call(request); });
+    }
+    if (upload) co_return co_await OnPool([&] { return upload->Finish(); });
+    co_return co_await Deferred(std::get<DeferredHandler>(handler));
   } catch (const std::exception& exception) {
     telemetry::LogError("a handler threw",
                         {{"url.path", match.route->path}, {"error.message", exception.what()}});
-    return ErrorResponse(500, CodeOfStatus(500), "an internal error; the server's log has more");
   }
+  co_return Wrong(500, "an internal error; the server's log has more");
+}
+
+/// A Reply that brings its answer to this session's loop, however late.
+Reply Session::ReplyFor(const std::shared_ptr<Handoff>& handoff) {
+  return Reply([loop = loop_.shared_from_this(), handoff](Response response) {
+    asio::post(loop->io, [handoff, moved = std::move(response)]() mutable {
+      handoff->response = std::move(moved);
+      if (handoff->session != nullptr) handoff->session->Wake();
+    });
+  });
+}
+
+/// Waits for an answer. With `may_leave` it gives up at the deadline; without, what answers still
+/// reads the request.
+Task<Response> Session::Await(std::shared_ptr<Handoff> handoff, bool may_leave) {
+  while (!handoff->response && !(may_leave && interrupted_)) {
+    wake_.expires_at(Timer::time_point::max());
+    co_await wake_.async_wait(kAwait);
+  }
+  handoff->session = nullptr;
+  if (handoff->response) co_return *std::move(handoff->response);
+  interrupted_ = false;
+  if (loop_.draining) co_return Stopping();
+  co_return Wrong(504, fmt::format("no answer within {} ms; it is not known whether the request "
+                                   "was carried out",
+                                   limits_.deferred_ms));
+}
+
+Task<Response> Session::OnPool(std::move_only_function<Response()> work) {
+  Enter(Phase::kHandling, kNever);
+  auto handoff = std::make_shared<Handoff>(Handoff{this, {}});
+  const bool taken =
+      loop_.shared.pool.TrySubmit([reply = ReplyFor(handoff), &work, area = area_]() mutable {
+        std::optional<Response> response;
+        try {
+          response = work();
+        } catch (const std::exception& exception) {
+          telemetry::LogError("a handler threw", {{"error.message", exception.what()}});
+          response =
+              area->error(500, CodeOfStatus(500), "an internal error; the server's log has more");
+        }
+        std::move(reply).Send(*std::move(response));
+      });
+  if (!taken) {
+    auto busy = Wrong(503, fmt::format("{} requests wait already, the most allowed; try again in "
+                                       "a second",
+                                       limits_.blocking_queue));
+    busy.headers.emplace_back("Retry-After", "1");
+    co_return busy;
+  }
+  co_return co_await Await(std::move(handoff), false);
+}
+
+Task<Response> Session::Deferred(const DeferredHandler& handler) {
+  Enter(Phase::kHandling, limits_.deferred_ms);
+  auto handoff = std::make_shared<Handoff>(Handoff{this, {}});
+  handler.call(parser_.request(), ReplyFor(handoff));
+  co_return co_await Await(std::move(handoff), true);
 }
 
 Response Session::NoRoute(const Router::Match& match) const {
   const Request& request = parser_.request();
   if (match.allow.empty()) {
-    return ErrorResponse(404, CodeOfStatus(404),
-                         fmt::format("there is nothing at '{}'", request.path));
+    return Wrong(404, fmt::format("there is nothing at '{}'", request.path));
   }
-  auto response = ErrorResponse(405, CodeOfStatus(405),
-                                fmt::format("'{}' does not answer {}; it answers {}", request.path,
-                                            MethodName(request.method), match.allow));
+  auto response = Wrong(405, fmt::format("'{}' does not answer {}; it answers {}", request.path,
+                                         MethodName(request.method), match.allow));
   response.headers.emplace_back("Allow", match.allow);
   return response;
-}
-
-/// Lays the response's bytes into `out_`.
-void Session::Compose(const Response& response, bool keep) {
-  out_.clear();
-  out_ += "HTTP/1.1 ";
-  AppendNumber(out_, static_cast<std::uint64_t>(response.status));
-  (out_ += ' ') += ReasonOf(response.status);
-  AppendHeader(out_, "Date", loop_.date.Now());
-  AppendHeader(out_, "Content-Type", response.content_type);
-  out_ += "\r\nContent-Length: ";
-  AppendNumber(out_, response.body.size());
-  if (!keep) {
-    AppendHeader(out_, "Connection", "close");
-  } else if (parser_.is_http10()) {
-    AppendHeader(out_, "Connection", "keep-alive");
-  }
-  for (const auto& [name, value] : response.headers) AppendHeader(out_, name, value);
-  out_ += "\r\n\r\n";
-  if (parser_.request().method != Method::kHead) out_ += response.body;
 }
 
 /// Writes all of `bytes`, mostly at once. False: the client is gone or does not read.
@@ -456,6 +570,27 @@ Task<bool> Session::Send(std::string_view bytes) {
     deadline_ms_ = io::MonotonicMs() + limits_.write_stall_ms;
   }
   co_return !error && bytes.empty();
+}
+
+/// Sends a file's bytes from the page cache, without a copy in this process.
+Task<bool> Session::SendFile(const Response& response) {
+  off_t offset = 0;
+  const auto end = static_cast<off_t>(response.file_bytes);
+  error_code error;
+  while (offset < end && !error && !interrupted_) {
+    const auto want = static_cast<std::size_t>(std::min(end - offset, kSendFileMax));
+    const ssize_t sent = ::sendfile(socket_.native_handle(), response.file->get(), &offset, want);
+    if (sent == 0) break;  // The file is shorter than was said: the client must notice.
+    if (sent > 0) {
+      deadline_ms_ = io::MonotonicMs() + limits_.write_stall_ms;
+    } else if (errno == EAGAIN) {
+      const auto [failed] = co_await socket_.async_wait(Tcp::socket::wait_write, kAwait);
+      error = failed;
+    } else if (errno != EINTR) {
+      break;
+    }
+  }
+  co_return offset == end;
 }
 
 /// Closes our half and reads on for a moment: closing with unread bytes would make the kernel send
@@ -501,11 +636,14 @@ void RunLoop(Loop& loop) noexcept {
 
 class Server::Impl {
  public:
-  Impl(io::UniqueFd listener, Router router, Options options)
-      : shared_{.router = std::move(router), .limits = options.limits},
+  Impl(io::UniqueFd listener, Router router, policy::Gate gate, Options options)
+      : shared_{.router = std::move(router),
+                .gate = std::move(gate),
+                .limits = options.limits,
+                .pool = WorkPool(options.blocking, options.limits.blocking_queue)},
         listener_(std::move(listener)) {
     for (int at = 0; at < std::max(options.loops, 1); ++at) {
-      loops_.push_back(std::make_unique<Loop>(shared_));
+      loops_.push_back(std::make_shared<Loop>(shared_));
     }
   }
 
@@ -516,7 +654,7 @@ class Server::Impl {
 
   Shared shared_;
   io::UniqueFd listener_;
-  std::vector<std::unique_ptr<Loop>> loops_;
+  std::vector<std::shared_ptr<Loop>> loops_;
 };
 
 Task<void> Server::Impl::Accept(Acceptor& acceptor) {
@@ -567,8 +705,9 @@ Status Server::Impl::Run(int stop, const std::function<void()>& ready) {
   return {};
 }
 
-Server::Server(io::UniqueFd listener, Router router, Options options)
-    : impl_(std::make_unique<Impl>(std::move(listener), std::move(router), options)) {}
+Server::Server(io::UniqueFd listener, Router router, policy::Gate gate, Options options)
+    : impl_(std::make_unique<Impl>(std::move(listener), std::move(router), std::move(gate),
+                                   options)) {}
 Server::~Server() = default;
 
 Status Server::Run(int stop, const std::function<void()>& ready) try {

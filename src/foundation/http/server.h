@@ -15,11 +15,12 @@ class Server {
  public:
   struct Options {
     Limits limits;
-    int loops = 1;  ///< Threads that serve connections, Run's caller among them.
+    int loops = 1;     ///< Threads that serve connections, Run's caller among them.
+    int blocking = 0;  ///< Threads for blocking handlers and uploads.
   };
 
   /// Owns `listener`, a non-blocking listening socket.
-  Server(io::UniqueFd listener, Router router, Options options);
+  Server(io::UniqueFd listener, Router router, policy::Gate gate, Options options);
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;

@@ -1,13 +1,19 @@
 #include "foundation/http/server.h"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 
+#include <atomic>
 #include <chrono>
+#include <fstream>
 #include <future>
+#include <iterator>
+#include <mutex>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -76,6 +82,34 @@ Limits Impatient() {
   return limits;
 }
 
+/// An upload that answers how many bytes came.
+class Counting : public Upload {
+ public:
+  explicit Counting(std::atomic<int>& open) : open_(open) { ++open_; }
+  ~Counting() override { --open_; }
+
+  Status Write(std::string_view bytes) override {
+    if (bytes.find("stop") != std::string_view::npos) {
+      return Fail(Code::kInvalidArgument, "found a stop");
+    }
+    size_ += bytes.size();
+    return {};
+  }
+  Response Finish() override { return Response{.body = fmt::format("{} bytes", size_)}; }
+
+ private:
+  std::atomic<int>& open_;
+  std::size_t size_ = 0;
+};
+
+/// The running test program as a body.
+Response ThisFile(const Request& /*request*/) {
+  auto file = std::make_shared<io::UniqueFd>(::open("/proc/self/exe", O_RDONLY | O_CLOEXEC));
+  struct stat facts{};
+  ::fstat(file->get(), &facts);
+  return Response{.file = std::move(file), .file_bytes = static_cast<std::uint64_t>(facts.st_size)};
+}
+
 class ServerTest : public testing::Test {
  protected:
   void Start(const Limits& limits, int loops = 1) {
@@ -84,18 +118,43 @@ class ServerTest : public testing::Test {
     port_ = *io::LocalPort(listener->get());
     stop_.Reset(::eventfd(0, EFD_CLOEXEC));
     const auto ok = [](const Request& request) {
-      return Response{.body = std::string(request.body), .headers = {}};
+      return Response{.body = std::string(request.body)};
     };
+    const auto throws = [](const Request&) -> Response { throw std::runtime_error("planted"); };
+    const auto large = [](const Request&) { return Response{.body = std::string(32 << 20, 'x')}; };
+    const auto captures = [](const Request& request) {
+      return Response{.body = fmt::format("{}|{}", request.Captured("a"), request.Captured("b"))};
+    };
+    const auto open = [this](const Request& request) -> Result<std::unique_ptr<Upload>> {
+      if (request.Captured("a") == "no") return Fail(Code::kNotFound, "no such upload");
+      return std::make_unique<Counting>(uploads_open_);
+    };
+    constexpr auto kRead = policy::Right::kRead;
     std::vector<Route> routes;
-    routes.push_back({Method::kGet, "/ok", ok});
-    routes.push_back({Method::kPost, "/ok", ok, 1'000});
-    routes.push_back({Method::kGet, "/throw",
-                      [](const Request&) -> Response { throw std::runtime_error("planted"); }});
-    routes.push_back({Method::kGet, "/large", [](const Request&) {
-                        return Response{.body = std::string(32 << 20, 'x'), .headers = {}};
-                      }});
-    server_ = std::make_unique<Server>(std::move(*listener), Router(std::move(routes)),
-                                       Server::Options{limits, loops});
+    routes.push_back({Method::kGet, "/ok", ok, kRead});
+    routes.push_back({Method::kPost, "/ok", ok, kRead, 1'000});
+    routes.push_back({Method::kPost, "/pool", BlockingHandler{ok}, kRead, 1'000});
+    routes.push_back({Method::kGet, "/throw", throws, kRead});
+    routes.push_back({Method::kGet, "/pool/throw", BlockingHandler{throws}, kRead});
+    routes.push_back({Method::kGet, "/later", DeferredHandler{[this](const Request&, Reply reply) {
+                        const std::scoped_lock lock(mutex_);
+                        replies_.push_back(std::move(reply));
+                      }},
+                      kRead});
+    routes.push_back(
+        {Method::kGet, "/dropped", DeferredHandler{[](const Request&, Reply) {}}, kRead});
+    routes.push_back({Method::kGet, "/large", large, kRead});
+    routes.push_back({Method::kGet, "/file", BlockingHandler{ThisFile}, kRead});
+    routes.push_back({Method::kGet, "/of/{a}/and/{b...}", captures, kRead});
+    routes.push_back({Method::kPut, "/put/{a}", UploadHandler{open}, kRead, 64 << 20});
+    routes.push_back({Method::kGet, "/admin", ok, policy::Right::kAdminister});
+    const auto shape = [](int status, std::string_view, std::string_view) {
+      return Response{.status = status, .body = "in its own words"};
+    };
+    server_ =
+        std::make_unique<Server>(std::move(*listener), Router(std::move(routes), {{"/of/", shape}}),
+                                 policy::Gate("secret", {"x"}),
+                                 Server::Options{.limits = limits, .loops = loops, .blocking = 1});
     std::promise<void> ready;
     thread_ = std::jthread(
         [this, &ready] { status_ = server_->Run(stop_.get(), [&ready] { ready.set_value(); }); });
@@ -124,9 +183,29 @@ class ServerTest : public testing::Test {
     return answer;
   }
 
+  /// Sends one request on a connection of its own and returns the whole answer.
+  std::string Ask(std::string_view line, std::string_view more = "\r\n") const {
+    const Client client(port_);
+    client.Send(fmt::format("{} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{}", line, more));
+    return client.ReceiveAll();
+  }
+
+  Reply TakeReply() {
+    for (;;) {
+      const std::scoped_lock lock(mutex_);
+      if (replies_.empty()) continue;
+      Reply reply = std::move(replies_.back());
+      replies_.pop_back();
+      return reply;
+    }
+  }
+
   std::uint16_t port_ = 0;
+  std::atomic<int> uploads_open_ = 0;
 
  private:
+  std::mutex mutex_;
+  std::vector<Reply> replies_;
   io::UniqueFd stop_;
   std::unique_ptr<Server> server_;
   Status status_;
@@ -152,6 +231,93 @@ TEST_F(ServerTest, AThrowingHandlerAnswers500AndTheConnectionLives) {
   EXPECT_EQ(answer.find("planted"), std::string::npos);
   client.Send(kGet);
   EXPECT_EQ(client.Receive().substr(0, 12), "HTTP/1.1 200");
+}
+
+TEST_F(ServerTest, ABlockingHandlerAnswersFromThePool) {
+  Start(Limits{});
+  EXPECT_TRUE(Ask("POST /pool", "Content-Length: 4\r\n\r\nbody").ends_with("\r\n\r\nbody"));
+  EXPECT_EQ(Ask("GET /pool/throw").substr(0, 12), "HTTP/1.1 500");
+}
+
+TEST_F(ServerTest, ADeferredHandlerAnswersLater) {
+  Start(Limits{}, 2);
+  const Client client(port_);
+  for (int round = 0; round < 3; ++round) {
+    client.Send("GET /later HTTP/1.1\r\nHost: x\r\n\r\n");
+    TakeReply().Send(Response{.body = "at last"});
+    EXPECT_TRUE(client.Receive().ends_with("\r\n\r\nat last"));
+  }
+}
+
+TEST_F(ServerTest, ADroppedReplyIs500) {
+  Start(Limits{});
+  EXPECT_EQ(Ask("GET /dropped").substr(0, 12), "HTTP/1.1 500");
+}
+
+TEST_F(ServerTest, AnAnswerThatDoesNotComeIs504AndOneThatComesTooLateHarmsNobody) {
+  Limits limits = Impatient();
+  limits.deferred_ms = 50;
+  Start(limits);
+  EXPECT_EQ(Ask("GET /later").substr(0, 12), "HTTP/1.1 504");
+  Reply late = TakeReply();
+  EXPECT_EQ(Ask("GET /ok").substr(0, 12), "HTTP/1.1 200");
+  std::move(late).Send(Response{});
+  EXPECT_EQ(Ask("GET /later").substr(0, 12), "HTTP/1.1 504");
+  Stop();
+  TakeReply().Send(Response{});
+}
+
+TEST_F(ServerTest, APathIsCutByItsPattern) {
+  Start(Limits{});
+  EXPECT_TRUE(Ask("GET /of/p%2Fq/and/r/s%25t").ends_with("\r\n\r\np/q|r/s%t"));
+  EXPECT_TRUE(Ask("GET /of/p/and/").ends_with("in its own words"));
+  EXPECT_TRUE(Ask("GET /of//and/x").ends_with("in its own words"));
+  EXPECT_EQ(Ask("GET /of/p/and/%zz").substr(0, 12), "HTTP/1.1 400");
+  const std::string wrong_method = Ask("DELETE /of/p/and/q");
+  EXPECT_EQ(wrong_method.substr(0, 12), "HTTP/1.1 405");
+  EXPECT_NE(wrong_method.find("\r\nAllow: GET, HEAD\r\n"), std::string::npos);
+}
+
+TEST_F(ServerTest, AnUploadIsHandedOnAsItComes) {
+  Start(Limits{});
+  const std::string body(10'000'000, 'u');
+  EXPECT_TRUE(Ask("PUT /put/a", fmt::format("Content-Length: {}\r\n\r\n{}", body.size(), body))
+                  .ends_with("\r\n\r\n10000000 bytes"));
+  EXPECT_TRUE(
+      Ask("PUT /put/a", "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n")
+          .ends_with("\r\n\r\n5 bytes"));
+  EXPECT_TRUE(Ask("PUT /put/a").ends_with("\r\n\r\n0 bytes"));
+  EXPECT_EQ(Ask("PUT /put/no", "Content-Length: 4\r\n\r\nbody").substr(0, 12), "HTTP/1.1 404");
+  EXPECT_EQ(Ask("PUT /put/a", "Content-Length: 4\r\n\r\nstop").substr(0, 12), "HTTP/1.1 400");
+  EXPECT_EQ(Ask("PUT /put/a", "Content-Length: 99999999\r\n\r\n").substr(0, 12), "HTTP/1.1 413");
+  {
+    const Client client(port_);
+    client.Send("PUT /put/a HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc");
+    while (uploads_open_ == 0) std::this_thread::yield();
+  }
+  while (uploads_open_ != 0) std::this_thread::yield();
+}
+
+TEST_F(ServerTest, AFileIsTheBody) {
+  Start(Limits{});
+  std::ifstream file("/proc/self/exe", std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  const std::string answer = Ask("GET /file");
+  ASSERT_GT(answer.size(), bytes.size());
+  EXPECT_TRUE(answer.ends_with("\r\n\r\n" + bytes));
+  EXPECT_TRUE(Ask("HEAD /file").ends_with("\r\n\r\n"));
+}
+
+TEST_F(ServerTest, TheGateStandsBeforeTheBody) {
+  Start(Limits{});
+  EXPECT_EQ(Ask("GET /admin").substr(0, 12), "HTTP/1.1 401");
+  EXPECT_EQ(Ask("GET /admin", "Authorization: Bearer secret\r\n\r\n").substr(0, 12),
+            "HTTP/1.1 200");
+  EXPECT_EQ(Ask("POST /ok", "Origin: http://evil\r\nContent-Length: 900\r\n\r\n").substr(0, 12),
+            "HTTP/1.1 403");
+  const Client client(port_);
+  client.Send("GET /ok HTTP/1.1\r\nHost: evil\r\n\r\n");
+  EXPECT_EQ(client.Receive().substr(0, 12), "HTTP/1.1 403");
 }
 
 TEST_F(ServerTest, ASlowHeaderIs408) {

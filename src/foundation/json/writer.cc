@@ -1,6 +1,7 @@
 #include "foundation/json/writer.h"
 
 #include <charconv>
+#include <cmath>
 
 #include "foundation/base/check.h"
 
@@ -125,6 +126,24 @@ Writer& Writer::Int(std::int64_t value) {
 Writer& Writer::Bool(bool value) {
   Separate();
   out_ += value ? "true" : "false";
+  return *this;
+}
+
+Writer& Writer::Null() {
+  Separate();
+  out_ += "null";
+  return *this;
+}
+
+Writer& Writer::Double(double value) {
+  if (std::isnan(value)) return String("NaN");
+  if (std::isinf(value)) return String(value > 0 ? "Infinity" : "-Infinity");
+  Separate();
+  char digits[32];
+  const auto end = std::to_chars(digits, digits + sizeof(digits), value).ptr;
+  const std::string_view text(digits, static_cast<std::size_t>(end - digits));
+  out_ += text;
+  if (text.find_first_of(".e") == std::string_view::npos) out_ += ".0";
   return *this;
 }
 

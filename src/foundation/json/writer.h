@@ -27,6 +27,12 @@ class Writer {
   Writer& String(std::string_view value);
   Writer& Int(std::int64_t value);
   Writer& Bool(bool value);
+  Writer& Null();
+
+  /// The shortest text that reads back as the same double, with a point or an exponent. JSON has no
+  /// NaN and no infinity: they become the strings "NaN", "Infinity" and "-Infinity", as in the JSON
+  /// mapping of Protocol Buffers.
+  Writer& Double(double value);
 
   /// The finished text.
   std::string Take() &&;

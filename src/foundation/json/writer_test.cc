@@ -1,5 +1,7 @@
 #include "foundation/json/writer.h"
 
+#include <cmath>
+
 #include <gtest/gtest.h>
 
 namespace galley::json {
@@ -38,6 +40,15 @@ TEST(JsonWriter, PlacesCommas) {
   writer.BeginObject().Key("a").Int(-5).Key("b").BeginArray().Bool(true).String("x").EndArray();
   writer.Key("c").BeginObject().EndObject().Key("d").Int(9223372036854775807).EndObject();
   EXPECT_EQ(std::move(writer).Take(), R"({"a":-5,"b":[true,"x"],"c":{},"d":9223372036854775807})");
+}
+
+// The special values are those of the JSON mapping of Protocol Buffers.
+TEST(JsonWriter, WritesDoublesThatReadBackTheSame) {
+  Writer writer;
+  writer.BeginArray().Double(0.1).Double(1).Double(-0.0).Double(1e300).Double(5e-324);
+  writer.Double(std::nan("")).Double(HUGE_VAL).Double(-HUGE_VAL).Null().EndArray();
+  EXPECT_EQ(std::move(writer).Take(),
+            R"([0.1,1.0,-0.0,1e+300,5e-324,"NaN","Infinity","-Infinity",null])");
 }
 
 TEST(JsonWriterDeathTest, RefusesAnOpenObject) {

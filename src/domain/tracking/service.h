@@ -1,0 +1,127 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/tracking/query.h"
+#include "domain/tracking/types.h"
+#include "foundation/base/error.h"
+#include "storage/blob/blob_store.h"
+#include "storage/db/connection.h"
+#include "storage/db/migrate.h"
+#include "storage/journal/change.h"
+
+/// Experiments, runs and what they log. Functions that take a Change write, within its transaction,
+/// with their event; the others read. `project` is a project's row. A thing that does not exist is
+/// kNotFound, one in the wrong state kFailedPrecondition.
+namespace galley::tracking {
+
+/// The tables of this room.
+extern const db::Part kTables;
+
+/// Where artifacts lie that clients send through Galley: `mlflow-artifacts:/PATH`.
+inline constexpr std::string_view kArtifactScheme = "mlflow-artifacts:/";
+
+// Experiments.
+
+/// Creates the experiment `Default` with number 0, unless it is there.
+Status EnsureDefaultExperiment(journal::Change& change);
+
+struct NewExperiment {
+  std::string name;
+  std::string artifact_root;  ///< Empty: beneath Galley's own artifacts.
+  std::vector<KeyValue> tags;
+};
+Result<Experiment> CreateExperiment(journal::Change& change, const NewExperiment& experiment);
+Result<Experiment> GetExperiment(db::Connection& db, std::int64_t project, std::string_view number);
+Result<Experiment> GetExperimentByName(db::Connection& db, std::int64_t project,
+                                       std::string_view name);
+Result<Page<Experiment>> SearchExperiments(db::Connection& db, std::int64_t project,
+                                           const Query& query);
+/// Deletes or restores it, with all of its runs.
+Status SetExperimentState(journal::Change& change, std::string_view number, State state);
+Status RenameExperiment(journal::Change& change, std::string_view number, std::string_view name);
+Status SetExperimentTag(journal::Change& change, std::string_view number, const KeyValue& tag);
+Status DeleteExperimentTag(journal::Change& change, std::string_view number, std::string_view key);
+
+// Runs.
+
+struct NewRun {
+  std::string experiment;  ///< Its number.
+  std::string name;        ///< Empty: one is made up, such as `quiet-basil-417`.
+  std::string user;
+  std::optional<std::int64_t> started_ms;
+  std::vector<KeyValue> tags;
+};
+Result<Run> CreateRun(journal::Change& change, const NewRun& run);
+Result<Run> GetRun(db::Connection& db, std::int64_t project, const Id& id);
+Result<Page<Run>> SearchRuns(db::Connection& db, std::int64_t project,
+                             std::span<const std::string> experiments, const Query& query);
+
+struct RunUpdate {
+  std::optional<RunStatus> status;
+  std::optional<std::int64_t> ended_ms;
+  std::optional<std::string> name;
+};
+Result<Run> UpdateRun(journal::Change& change, const Id& id, const RunUpdate& update);
+Status SetRunState(journal::Change& change, const Id& id, State state);
+
+/// What one request logs: all of it is stored or nothing.
+struct Batch {
+  std::vector<MetricPoint> metrics;
+  std::vector<KeyValue> params;  ///< A key that has another value already is kFailedPrecondition.
+  std::vector<KeyValue> tags;    ///< Replace what is there.
+};
+Status LogBatch(journal::Change& change, const Id& run, const Batch& batch);
+Status DeleteTag(journal::Change& change, const Id& run, std::string_view key);
+
+struct Inputs {
+  std::vector<DatasetInput> datasets;
+  std::vector<ModelLink> models;
+};
+Status LogInputs(journal::Change& change, const Id& run, const Inputs& inputs);
+Status LogOutputs(journal::Change& change, const Id& run, std::span<const ModelLink> models);
+
+/// A metric's points by (timestamp, step, value).
+Result<Page<MetricPoint>> MetricHistory(db::Connection& db, std::int64_t project, const Id& run,
+                                        std::string_view key, std::int64_t offset,
+                                        std::int64_t limit);
+
+// Logged models.
+
+struct NewModel {
+  std::string experiment;  ///< Its number.
+  std::string name;
+  std::string type;
+  std::optional<Id> source_run;
+  std::vector<KeyValue> params;
+  std::vector<KeyValue> tags;
+};
+Result<LoggedModel> CreateModel(journal::Change& change, const NewModel& model);
+Result<LoggedModel> GetModel(db::Connection& db, std::int64_t project, const Id& id);
+Result<LoggedModel> SetModelStatus(journal::Change& change, const Id& id, ModelStatus status);
+Status DeleteModel(journal::Change& change, const Id& id);
+Status SetModelTags(journal::Change& change, const Id& id, std::span<const KeyValue> tags);
+Status DeleteModelTag(journal::Change& change, const Id& id, std::string_view key);
+Status LogModelParams(journal::Change& change, const Id& id, std::span<const KeyValue> params);
+Result<Page<LoggedModel>> SearchModels(db::Connection& db, std::int64_t project,
+                                       std::span<const std::string> experiments,
+                                       const Query& query);
+
+// Artifacts: files by path, each path a blob.
+
+/// Stores a file, replacing one of the same path. A path that is a folder, or beneath a file, is
+/// kFailedPrecondition.
+Status PutArtifact(journal::Change& change, std::string_view path, const blob::Blob& blob);
+Result<blob::Blob> GetArtifact(db::Connection& db, std::int64_t project, std::string_view path);
+/// What lies directly in a folder, by path. A folder that does not exist is empty.
+Result<std::vector<ArtifactEntry>> ListArtifacts(db::Connection& db, std::int64_t project,
+                                                 std::string_view folder);
+/// Removes a file or a folder with all in it; kNotFound if there is neither.
+Status DeleteArtifact(journal::Change& change, std::string_view path);
+
+}  // namespace galley::tracking

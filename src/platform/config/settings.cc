@@ -1,0 +1,176 @@
+#include "platform/config/settings.h"
+
+#include <charconv>
+#include <cstdlib>
+
+#include <fmt/core.h>
+#include <yaml-cpp/yaml.h>
+
+#include "foundation/io/file.h"
+
+namespace galley::config {
+namespace {
+
+constexpr std::size_t kFileBytesMax = 1024 * 1024;
+
+constexpr SettingRow kTable[] = {
+    {Setting::kData, "data", "Folder where everything is stored; galley up creates it"},
+    {Setting::kPort, "port", "Port of the server; 0 takes a free one"},
+    {Setting::kPredictPort, "predict_port", "Port of the gateway; 0 takes a free one"},
+    {Setting::kAllowedHosts, "allowed_hosts",
+     "Further names, separated by commas, by which clients may call the server"},
+};
+
+using Environment = std::function<std::optional<std::string>(const std::string&)>;
+
+std::string DefaultOf(Setting setting, const Environment& environment) {
+  switch (setting) {
+    case Setting::kData:
+      if (const auto data = environment("XDG_DATA_HOME"); data && !data->empty()) {
+        return *data + "/galley";
+      }
+      return environment("HOME").value_or("") + "/.local/share/galley";
+    case Setting::kPort: return "5000";
+    case Setting::kPredictPort: return "8080";
+    case Setting::kAllowedHosts: return "";
+  }
+  return "";
+}
+
+const SettingRow* FindByName(std::string_view name) {
+  for (const SettingRow& row : kTable) {
+    if (row.name == name) return &row;
+  }
+  return nullptr;
+}
+
+std::string KnownNames() {
+  std::string names;
+  for (const SettingRow& row : kTable) {
+    if (!names.empty()) names += ", ";
+    names += row.name;
+  }
+  return names;
+}
+
+Result<std::uint16_t> ParsePort(std::string_view text) {
+  std::uint16_t port = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+  if (error == std::errc() && end == text.data() + text.size() && !text.empty()) return port;
+  return Fail(Code::kInvalidArgument, "'{}' is no port; a port is a number from 0 to 65535", text);
+}
+
+Status Check(const SettingRow& row, const std::string& text) {
+  switch (row.setting) {
+    case Setting::kPort:
+    case Setting::kPredictPort: TRY(ParsePort(text)); return {};
+    case Setting::kData:
+      if (text.starts_with('/')) return {};
+      return Fail(Code::kInvalidArgument, "'{}' must be an absolute path", text);
+    case Setting::kAllowedHosts: return {};
+  }
+  return {};
+}
+
+Result<std::map<Setting, std::string>> ParseFile(const std::string& path) {
+  const std::string text = TRY(io::ReadFile(path, kFileBytesMax));
+  std::map<Setting, std::string> values;
+  try {
+    const YAML::Node root = YAML::Load(text);
+    if (root.IsNull()) return values;
+    if (!root.IsMap())
+      return Fail(Code::kInvalidArgument, "{} must be a mapping of settings", path);
+    for (const auto& entry : root) {
+      const auto name = entry.first.as<std::string>();
+      const SettingRow* row = FindByName(name);
+      if (row == nullptr) {
+        return Fail(Code::kInvalidArgument, "{}: there is no setting '{}'; there are: {}", path,
+                    name, KnownNames());
+      }
+      if (!entry.second.IsScalar()) {
+        return Fail(Code::kInvalidArgument, "{}: '{}' must be a single value", path, name);
+      }
+      values[row->setting] = entry.second.as<std::string>();
+    }
+  } catch (const YAML::Exception& exception) {
+    return Fail(Code::kInvalidArgument, "{} is not YAML: {}", path, exception.what());
+  }
+  return values;
+}
+
+/// A path from the command line is meant from where the command was typed.
+std::string Absolute(const std::string& path) {
+  if (path.empty() || path.starts_with('/')) return path;
+  char* folder = ::realpath(".", nullptr);
+  const std::string absolute = fmt::format("{}/{}", folder == nullptr ? "" : folder, path);
+  std::free(folder);  // NOLINT(cppcoreguidelines-no-malloc): realpath allocates so.
+  return absolute;
+}
+
+}  // namespace
+
+std::span<const SettingRow> AllSettings() {
+  return kTable;
+}
+
+std::string FlagOf(const SettingRow& row) {
+  std::string flag = fmt::format("--{}", row.name);
+  for (char& c : flag) c = c == '_' ? '-' : c;
+  return flag;
+}
+
+std::string EnvironmentOf(const SettingRow& row) {
+  std::string name = "GALLEY_";
+  for (const char c : row.name) name += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  return name;
+}
+
+std::optional<std::string> ProcessEnvironment(const std::string& name) {
+  const char* value = std::getenv(name.c_str());  // NOLINT(concurrency-mt-unsafe): at the start.
+  if (value == nullptr) return std::nullopt;
+  return value;
+}
+
+Result<Settings> Settings::Load(const Sources& sources) {
+  const auto path =
+      sources.config_flag ? sources.config_flag : sources.environment("GALLEY_CONFIG");
+  std::map<Setting, std::string> file;
+  if (path) file = TRY(Context(ParseFile(*path), "the settings file"));
+  Settings settings;
+  for (const SettingRow& row : kTable) {
+    Value value{DefaultOf(row.setting, sources.environment), "default"};
+    if (const auto found = file.find(row.setting); found != file.end()) {
+      value = {found->second, "file " + *path};
+    }
+    if (const auto text = sources.environment(EnvironmentOf(row)); text) {
+      value = {*text, "environment " + EnvironmentOf(row)};
+    }
+    if (const auto found = sources.flags.find(row.setting); found != sources.flags.end()) {
+      value = {found->second, "flag " + FlagOf(row)};
+      if (row.setting == Setting::kData) value.text = Absolute(value.text);
+    }
+    TRY(Context(Check(row, value.text), fmt::format("{} (from {})", row.name, value.origin)));
+    settings.values_[row.setting] = std::move(value);
+  }
+  return settings;
+}
+
+std::uint16_t Settings::Port(Setting setting) const {
+  return ParsePort(Text(setting)).value_or(0);
+}
+
+std::vector<std::string> Settings::AllowedHosts() const {
+  std::vector<std::string> hosts;
+  std::string_view text = Text(Setting::kAllowedHosts);
+  while (!text.empty()) {
+    const auto comma = std::min(text.find(','), text.size());
+    std::string_view host = text.substr(0, comma);
+    text.remove_prefix(std::min(comma + 1, text.size()));
+    while (host.starts_with(' ')) host.remove_prefix(1);
+    while (host.ends_with(' ')) host.remove_suffix(1);
+    if (!host.empty()) hosts.emplace_back(host);
+  }
+  return hosts;
+}
+
+}  // namespace galley::config
