@@ -25,9 +25,8 @@ class TreeModel {
   /// it, as `XGBModel.predict` does. kAll: all of them, as `Booster.predict` does.
   enum class Rounds { kAll, kBest };
 
-  /// Model files of more bytes are refused (kResourceExhausted). A UBJSON model in memory is at
-  /// most about four times its file, and while a JSON file is read it takes about six times its
-  /// size more.
+  /// Model files of more bytes are refused (kResourceExhausted). A loaded model takes at most about
+  /// four times the size of its file (as XGBoost writes it, a third), and reading one ten times.
   static constexpr std::size_t kBytesMax = std::size_t{256} << 20;
 
   /// The format by the first bytes: `{` and then a quotation mark or a UBJSON length.
@@ -56,7 +55,8 @@ class TreeModel {
 
   /// Predictions as the library's `predict` gives them. `rows`: row_count × features(), row after
   /// row, NaN where a value is missing; `out`: row_count × outputs(). Other sizes are the caller's
-  /// fault and end the process. No allocation, no failure.
+  /// fault and end the process. No allocation, no failure; leaves that a training gone astray left
+  /// infinite or NaN make such predictions, as in the library.
   void Predict(std::span<const float> rows, std::size_t row_count, std::span<float> out) const;
 
   /// The same before the objective's transform, `output_margin=True`. `out`: row_count × margins().

@@ -250,6 +250,22 @@ TEST(TreeModel, RefusesOtherKindsOfModel) {
   }
 }
 
+TEST(TreeModel, RefusesDeepNesting) {
+  for (const std::string_view key : {"trees", "cats", "version"}) {
+    const std::string name = fmt::format("\"{}\":", key);
+    ExpectRefused(LoadJson(Replaced(name, name + std::string(1'000'000, '['))),
+                  Code::kInvalidArgument, "");
+    std::string objects = name;
+    for (int depth = 0; depth < 100'000; ++depth) objects += "{\"trees\":";
+    ExpectRefused(LoadJson(Replaced(name, objects)), Code::kInvalidArgument, "");
+  }
+}
+
+TEST(TreeModel, RefusesFilesThatAreTooLarge) {
+  const std::string text(TreeModel::kBytesMax + 1, ' ');
+  ExpectRefused(LoadJson(text), Code::kResourceExhausted, "the limit is 268435456");
+}
+
 TEST(TreeModel, RefusesAFileThatIsCutOffAnywhere) {
   const std::string ubjson = SmallUbjson();
   for (std::size_t size = 0; size < ubjson.size(); ++size) {

@@ -443,6 +443,7 @@ Result<XgboostFile> ReadXgboost(DocumentReader& reader) {
   TRY(FinishMargins(draft));
   TRY(FinishTrees(draft));
   TRY(FinishIterations(draft));
+  draft.file.nodes.shrink_to_fit();
   return std::move(draft.file);
 }
 
