@@ -67,12 +67,12 @@ def environment(home):
 class Process:
     """A server in a session of its own, so that what it starts ends with it."""
 
-    def __init__(self, command, folder, **options):
+    def __init__(self, command, folder, piped=False, **options):
         self.log = folder / "log"
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(
                 command, cwd=folder, env=environment(folder / "home") | options,
-                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log,
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE if piped else log, stderr=log,
                 start_new_session=True)
 
     def logged(self):
@@ -88,7 +88,8 @@ class Process:
             os.killpg(self.process.pid, signal.SIGKILL)
             raise
         finally:
-            self.process.stdout.close()
+            if self.process.stdout:
+                self.process.stdout.close()
 
 
 class Mlflow(Process):
@@ -102,7 +103,8 @@ class Mlflow(Process):
         super().__init__(
             [BIN / "mlflow", "server", "--backend-store-uri", f"sqlite:///{folder}/store.db",
              "--artifacts-destination", folder / "artifacts", "--host", "127.0.0.1",
-             "--port", str(port), "--workers", "1"], folder, MLFLOW_SERVER_ENABLE_JOB_EXECUTION="false")
+             "--port", str(port), "--workers", "1"], folder,
+            MLFLOW_SERVER_ENABLE_JOB_EXECUTION="false")
         self.await_health()
 
     def await_health(self):
@@ -122,7 +124,7 @@ class Mlflow(Process):
 class Galley(Process):
     def __init__(self, folder):
         super().__init__([PROGRAM, "up", "--json", "--data", folder / "data", "--port", "0",
-                          "--predict-port", "0"], folder)
+                          "--predict-port", "0"], folder, piped=True)
         line = self.process.stdout.readline()
         if not line:
             said = self.logged()
