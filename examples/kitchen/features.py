@@ -82,7 +82,7 @@ def own_history(price, sold, deal, feat):
 
 
 def shelf_and_chain(yx, feat, price):
-    """The features that look at the other brands of the store and at the other stores, this week."""
+    """The features that look at the store's other brands and at the other stores, this week."""
     shelf, shelves = group_numbers(yx["store"], yx["week"])
     chain, chains = group_numbers(yx["brand"], yx["week"])
     prices = np.column_stack([yx[name] for name in PRICES])

@@ -4,8 +4,8 @@
 times become `a time`; everything else stays, down to which fields a JSON object has and which types
 they have. `differences` lists what two snapshots do not share.
 
-Not compared, because they differ between two runs of one script on one server: the bytes of MLmodel's
-ids, times and sizes, and in .skops files the memory addresses that name their members.
+Not compared, because they differ between two runs of one script on one server: ids, times and sizes
+in MLmodel, and in .skops files the memory addresses that name their members.
 """
 
 import hashlib
@@ -105,7 +105,7 @@ class Names:
             return "<experiment>"
         if key == "next_page_token":
             return "a token" if value else value
-        if key in ("model_size_bytes",):
+        if key == "model_size_bytes":
             return "a size"
         if TIME_KEY.search(key) and type(value) is int and value in TIMES:
             return "a time"
@@ -128,8 +128,8 @@ def sha256(data):
 
 
 def skops(data):
-    """Content of a .skops file: its schema with the addresses and member names numbered in the order
-    in which they occur, and in place of each member its checksum."""
+    """Content of a .skops file: its schema with the addresses numbered in the order in which they
+    occur, and in place of each member's name its checksum."""
     archive = zipfile.ZipFile(io.BytesIO(data))
     numbers = {}
 
@@ -178,7 +178,7 @@ def read_all(folder, names):
 
 
 def model_listing(server, model_id, names):
-    """The server's own list of a model's files; sizes of files that two runs do not share left out."""
+    """The server's own list of a model's files, without sizes that two runs do not share."""
     answer = names.plain(server.get(f"mlflow/logged-models/{model_id}/artifacts/directories"))
     for file in answer["body"].get("files", []):
         if file["path"].endswith((".skops", "MLmodel")):
@@ -241,8 +241,8 @@ def registry(server, names):
 
 
 def snapshot(tracking_uri, experiment_name, rows=None):
-    """Everything that the server knows of the experiment and its registered models. `rows` is a frame
-    of features: with it, every logged model is loaded and asked."""
+    """Everything that the server knows of the experiment and its registered models. `rows` is a
+    frame of features: with it, every logged model is loaded and asked."""
     server = Server(tracking_uri)
     before = mlflow.get_tracking_uri()
     mlflow.set_tracking_uri(tracking_uri)
@@ -284,7 +284,7 @@ def take(server, client, experiment_name, rows):
 
 
 def differences(left, right, path=""):
-    """`place: left value, right value` of everything that is not equal; types count, 1 is not 1.0."""
+    """`place: left is not right` of everything that is not equal; types count, 1 is not 1.0."""
     if isinstance(left, dict) and isinstance(right, dict):
         found = []
         for key in dict.fromkeys([*left, *right]):

@@ -95,7 +95,8 @@ class Plain:
         chain = [found["feat"] for key, found in self.rows.items() if key[1:] == (brand, week)]
         return [price / statistics.median(prices), price / prices[-1], price / min(prices),
                 price / max(prices), row["deal"], row["feat"], past[-1]["feat"],
-                statistics.fmean(h["deal"] for h in past), statistics.fmean(h["feat"] for h in past),
+                statistics.fmean(h["deal"] for h in past),
+                statistics.fmean(h["feat"] for h in past),
                 moves[-1], moves[-2], quantile(moves, .25), quantile(moves, .75), max(moves),
                 statistics.stdev(moves), sum(other["feat"] for other in others),
                 min(value for value in relative if value is not None),
