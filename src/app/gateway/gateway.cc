@@ -18,7 +18,8 @@ int LoopCount() {
 
 Status Run(const Options& options) {
   return http::ServeUntilSignalled({.name = "gateway", .port = options.port, .loops = LoopCount()},
-                                   {http::HealthRoute("gateway", GALLEY_VERSION)});
+                                   http::Router({http::HealthRoute("gateway", GALLEY_VERSION)}, {}),
+                                   policy::Gate("", options.allowed_hosts));
 }
 
 }  // namespace galley::gateway

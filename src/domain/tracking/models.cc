@@ -11,7 +11,9 @@ constexpr SearchTable::Column kColumns[] = {
     {Field::kId, "'m-' || lower(hex(t.id))"},
     {Field::kName, "t.name"},
     {Field::kType, "t.type"},
-    {Field::kStatus, "t.status"},
+    {Field::kStatus,
+     "CASE t.status WHEN 1 THEN 'PENDING' WHEN 2 THEN 'READY' "
+     "WHEN 3 THEN 'UPLOAD_FAILED' ELSE 'UNSPECIFIED' END"},
     {Field::kSourceRun, "(SELECT lower(hex(r.id)) FROM run AS r WHERE r.row = t.source_run)"},
     {Field::kArtifactUri, "t.artifact_uri"},
     {Field::kCreated, "t.created_ms"},

@@ -14,7 +14,9 @@ constexpr SearchTable::Column kColumns[] = {
     {Field::kId, "lower(hex(t.id))"},
     {Field::kName, "t.name"},
     {Field::kUser, "t.user"},
-    {Field::kStatus, "t.status"},
+    {Field::kStatus,
+     "CASE t.status WHEN 1 THEN 'RUNNING' WHEN 2 THEN 'SCHEDULED' "
+     "WHEN 3 THEN 'FINISHED' WHEN 4 THEN 'FAILED' ELSE 'KILLED' END"},
     {Field::kStarted, "t.started_ms"},
     {Field::kEnded, "t.ended_ms"},
     {Field::kArtifactUri, "t.artifact_uri"},
@@ -227,6 +229,7 @@ Result<Run> CreateRun(journal::Change& change, const NewRun& run) {
   const Experiment parent = TRY(GetExperiment(change.db, change.project, run.experiment));
   const Id id = change.ids.Next();
   const std::string uri = fmt::format("{}/{}/artifacts", parent.artifact_root, id.Hex());
+  const std::string name = run.name.empty() ? MadeUpName(id) : run.name;
   TRY(
       change.db.Run("INSERT INTO run(project, id, experiment, name, user, status, state, "
                     "started_ms, artifact_uri) VALUES(?, ?, ?, ?, ?, ?, 0, ?, ?)",
@@ -276,7 +279,6 @@ Result<Run> UpdateRun(journal::Change& change, const Id& id, const RunUpdate& up
   detail.BeginObject();
   if (update.status) {
     const auto status = static_cast<std::int64_t>(*update.status);
-    const std::string name = run.name.empty() ? MadeUpName(id) : run.name;
     TRY(change.db.Run("UPDATE run SET status = ? WHERE row = ?", {status, row}));
     detail.Key("status").Int(status);
   }
