@@ -2,26 +2,26 @@
 #include <unordered_map>
 
 #include "domain/tracking/rows.h"
-#include "domain/tracking/search.h"
 #include "domain/tracking/service.h"
+#include "storage/db/search.h"
 
 namespace galley::tracking {
 namespace {
 
 constexpr std::string_view kNameTag = "mlflow.runName";
 
-constexpr SearchTable::Column kColumns[] = {
-    {Field::kId, "lower(hex(t.id))"},
-    {Field::kName, "t.name"},
-    {Field::kUser, "t.user"},
-    {Field::kStatus,
+constexpr db::SearchTable::Column kColumns[] = {
+    {db::Field::kId, "lower(hex(t.id))"},
+    {db::Field::kName, "t.name"},
+    {db::Field::kUser, "t.user"},
+    {db::Field::kStatus,
      "CASE t.status WHEN 1 THEN 'RUNNING' WHEN 2 THEN 'SCHEDULED' "
      "WHEN 3 THEN 'FINISHED' WHEN 4 THEN 'FAILED' ELSE 'KILLED' END"},
-    {Field::kStarted, "t.started_ms"},
-    {Field::kEnded, "t.ended_ms"},
-    {Field::kArtifactUri, "t.artifact_uri"},
+    {db::Field::kStarted, "t.started_ms"},
+    {db::Field::kEnded, "t.ended_ms"},
+    {db::Field::kArtifactUri, "t.artifact_uri"},
 };
-constexpr SearchTable kSearch{
+constexpr db::SearchTable kSearch{
     .from = "run AS t",
     .columns = kColumns,
     .tags = "run_tag",
@@ -250,8 +250,8 @@ Result<Run> GetRun(db::Connection& db, std::int64_t project, const Id& id) {
   return LoadRun(db, TRY(FindRun(db, project, id)).row);
 }
 
-Result<Page<Run>> SearchRuns(db::Connection& db, std::int64_t project,
-                             std::span<const std::string> experiments, const Query& query) {
+Result<db::Page<Run>> SearchRuns(db::Connection& db, std::int64_t project,
+                                 std::span<const std::string> experiments, const db::Query& query) {
   std::vector<std::int64_t> scope;
   for (const std::string& number : experiments) {
     const auto found = FindExperiment(db, project, number);
@@ -259,14 +259,14 @@ Result<Page<Run>> SearchRuns(db::Connection& db, std::int64_t project,
     if (!found && found.error().code != Code::kNotFound) return std::unexpected(found.error());
   }
   const std::string scope_json = JsonList(scope);
-  const SearchSql sql = TRY(CompileSearch(
+  const db::SearchSql sql = TRY(db::CompileSearch(
       kSearch, "t.experiment IN (SELECT value FROM json_each(?))", {db::Value(scope_json)}, query));
   std::vector<std::int64_t> found;
   {
     auto rows = TRY(db.QueryOnce(sql.text, sql.values));
     while (TRY(rows.Next())) found.push_back(rows.Integer(0));
   }
-  Page<Run> page;
+  db::Page<Run> page;
   page.has_more = found.size() > static_cast<std::size_t>(query.limit);
   if (page.has_more) found.pop_back();
   page.items = TRY(LoadRuns(db, found));

@@ -7,12 +7,12 @@
 #include <string_view>
 #include <vector>
 
-#include "domain/tracking/query.h"
 #include "domain/tracking/types.h"
 #include "foundation/base/error.h"
 #include "storage/blob/blob_store.h"
 #include "storage/db/connection.h"
 #include "storage/db/migrate.h"
+#include "storage/db/query.h"
 #include "storage/journal/change.h"
 
 /// Experiments, runs and what they log. Functions that take a Change write, within its transaction,
@@ -40,8 +40,8 @@ Result<Experiment> CreateExperiment(journal::Change& change, const NewExperiment
 Result<Experiment> GetExperiment(db::Connection& db, std::int64_t project, std::string_view number);
 Result<Experiment> GetExperimentByName(db::Connection& db, std::int64_t project,
                                        std::string_view name);
-Result<Page<Experiment>> SearchExperiments(db::Connection& db, std::int64_t project,
-                                           const Query& query);
+Result<db::Page<Experiment>> SearchExperiments(db::Connection& db, std::int64_t project,
+                                               const db::Query& query);
 /// Deletes or restores it, with all of its runs.
 Status SetExperimentState(journal::Change& change, std::string_view number, State state);
 Status RenameExperiment(journal::Change& change, std::string_view number, std::string_view name);
@@ -59,8 +59,8 @@ struct NewRun {
 };
 Result<Run> CreateRun(journal::Change& change, const NewRun& run);
 Result<Run> GetRun(db::Connection& db, std::int64_t project, const Id& id);
-Result<Page<Run>> SearchRuns(db::Connection& db, std::int64_t project,
-                             std::span<const std::string> experiments, const Query& query);
+Result<db::Page<Run>> SearchRuns(db::Connection& db, std::int64_t project,
+                                 std::span<const std::string> experiments, const db::Query& query);
 
 struct RunUpdate {
   std::optional<RunStatus> status;
@@ -87,9 +87,9 @@ Status LogInputs(journal::Change& change, const Id& run, const Inputs& inputs);
 Status LogOutputs(journal::Change& change, const Id& run, std::span<const ModelLink> models);
 
 /// A metric's points by (timestamp, step, value).
-Result<Page<MetricPoint>> MetricHistory(db::Connection& db, std::int64_t project, const Id& run,
-                                        std::string_view key, std::int64_t offset,
-                                        std::int64_t limit);
+Result<db::Page<MetricPoint>> MetricHistory(db::Connection& db, std::int64_t project, const Id& run,
+                                            std::string_view key, std::int64_t offset,
+                                            std::int64_t limit);
 
 // Logged models.
 
@@ -108,9 +108,9 @@ Status DeleteModel(journal::Change& change, const Id& id);
 Status SetModelTags(journal::Change& change, const Id& id, std::span<const KeyValue> tags);
 Status DeleteModelTag(journal::Change& change, const Id& id, std::string_view key);
 Status LogModelParams(journal::Change& change, const Id& id, std::span<const KeyValue> params);
-Result<Page<LoggedModel>> SearchModels(db::Connection& db, std::int64_t project,
-                                       std::span<const std::string> experiments,
-                                       const Query& query);
+Result<db::Page<LoggedModel>> SearchModels(db::Connection& db, std::int64_t project,
+                                           std::span<const std::string> experiments,
+                                           const db::Query& query);
 
 // Artifacts: files by path, each path a blob.
 

@@ -54,7 +54,7 @@ Result<ExperimentAnswer> GetByName(const View& view, const ExperimentName& messa
 }
 
 Result<ExperimentsAnswer> Search(const View& view, const SearchExperiments& message) {
-  tracking::Query query;
+  db::Query query;
   query.limit = TRY(PageSize(message.max_results, kPageDefault, kPageMax));
   query.offset = TRY(OffsetOf(message.page_token));
   query.view = TRY(ViewOf(message.view_type));

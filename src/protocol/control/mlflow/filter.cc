@@ -9,11 +9,11 @@
 namespace galley::mlflow {
 namespace {
 
+using db::Field;
+using db::Predicate;
 using expr::Expression;
 using expr::Node;
 using expr::Op;
-using tracking::Field;
-using tracking::Predicate;
 
 constexpr std::size_t kFilterBytesMax = std::size_t{256} * 1024;
 
@@ -83,14 +83,10 @@ constexpr Attribute kExperimentAttributes[] = {
     {"last_update_time", Field::kUpdated, true},
 };
 constexpr Attribute kModelAttributes[] = {
-    {"name", Field::kName, false, true},
-    {"model_id", Field::kId, false, true},
-    {"model_type", Field::kType, false, true},
-    {"status", Field::kStatus, false, true},
-    {"source_run_id", Field::kSourceRun, false, true},
-    {"creation_timestamp", Field::kCreated, true},
-    {"creation_time", Field::kCreated, true},
-    {"last_updated_timestamp", Field::kUpdated, true},
+    {"name", Field::kName, false, true},         {"model_id", Field::kId, false, true},
+    {"model_type", Field::kType, false, true},   {"status", Field::kStatus, false, true},
+    {"source_run_id", Field::kRun, false, true}, {"creation_timestamp", Field::kCreated, true},
+    {"creation_time", Field::kCreated, true},    {"last_updated_timestamp", Field::kUpdated, true},
 };
 constexpr Attribute kDatasetKeys[] = {
     {"name", Field::kDatasetName, false, true},
@@ -188,20 +184,20 @@ std::set<std::string_view> ComparatorsOf(Entity entity) {
   return {};
 }
 
-tracking::Compare CompareOf(Op op) {
+db::Compare CompareOf(Op op) {
   switch (op) {
-    case Op::kNotEqual: return tracking::Compare::kNotEqual;
-    case Op::kLess: return tracking::Compare::kLess;
-    case Op::kLessEqual: return tracking::Compare::kLessEqual;
-    case Op::kGreater: return tracking::Compare::kGreater;
-    case Op::kGreaterEqual: return tracking::Compare::kGreaterEqual;
-    case Op::kLike: return tracking::Compare::kLike;
-    case Op::kILike: return tracking::Compare::kILike;
-    case Op::kIn: return tracking::Compare::kIn;
-    case Op::kNotIn: return tracking::Compare::kNotIn;
-    case Op::kIsNull: return tracking::Compare::kIsNull;
-    case Op::kIsNotNull: return tracking::Compare::kIsNotNull;
-    default: return tracking::Compare::kEqual;
+    case Op::kNotEqual: return db::Compare::kNotEqual;
+    case Op::kLess: return db::Compare::kLess;
+    case Op::kLessEqual: return db::Compare::kLessEqual;
+    case Op::kGreater: return db::Compare::kGreater;
+    case Op::kGreaterEqual: return db::Compare::kGreaterEqual;
+    case Op::kLike: return db::Compare::kLike;
+    case Op::kILike: return db::Compare::kILike;
+    case Op::kIn: return db::Compare::kIn;
+    case Op::kNotIn: return db::Compare::kNotIn;
+    case Op::kIsNull: return db::Compare::kIsNull;
+    case Op::kIsNotNull: return db::Compare::kIsNotNull;
+    default: return db::Compare::kEqual;
   }
 }
 
@@ -346,9 +342,9 @@ Result<Predicate> ParseFilter(std::string_view filter, Searched searched) {
   return Translator(filter, *parsed, searched).Translate((*parsed)[*parsed->root]);
 }
 
-Result<std::vector<tracking::OrderKey>> ParseOrder(std::span<const std::string> clauses,
-                                                   Searched searched) {
-  std::vector<tracking::OrderKey> order;
+Result<std::vector<db::OrderKey>> ParseOrder(std::span<const std::string> clauses,
+                                             Searched searched) {
+  std::vector<db::OrderKey> order;
   for (const std::string& clause : clauses) {
     const auto parsed = expr::ParseOrderKey(clause, kGrammar);
     if (!parsed) return std::unexpected(InvalidOrder(clause));
@@ -361,8 +357,8 @@ Result<std::vector<tracking::OrderKey>> ParseOrder(std::span<const std::string> 
     }
     const bool is_keyed = target.entity == Entity::kMetric || target.entity == Entity::kParam ||
                           target.entity == Entity::kTag;
-    tracking::OrderKey key{target.field, is_keyed ? target.key : "", parsed->ascending};
-    const auto same = [&](const tracking::OrderKey& other) {
+    db::OrderKey key{target.field, is_keyed ? target.key : "", parsed->ascending};
+    const auto same = [&](const db::OrderKey& other) {
       return other.field == key.field && other.key == key.key;
     };
     if (std::ranges::any_of(order, same)) {
@@ -374,10 +370,10 @@ Result<std::vector<tracking::OrderKey>> ParseOrder(std::span<const std::string> 
   return order;
 }
 
-Result<tracking::View> ViewOf(std::string_view text) {
-  if (IsOneOf(text, {"", "ACTIVE_ONLY", "1"})) return tracking::View::kActive;
-  if (IsOneOf(text, {"DELETED_ONLY", "2"})) return tracking::View::kDeleted;
-  if (IsOneOf(text, {"ALL", "3"})) return tracking::View::kAll;
+Result<db::View> ViewOf(std::string_view text) {
+  if (IsOneOf(text, {"", "ACTIVE_ONLY", "1"})) return db::View::kActive;
+  if (IsOneOf(text, {"DELETED_ONLY", "2"})) return db::View::kDeleted;
+  if (IsOneOf(text, {"ALL", "3"})) return db::View::kAll;
   return std::unexpected(
       InvalidValue(text, "view_type", "it must be ACTIVE_ONLY, DELETED_ONLY or ALL"));
 }

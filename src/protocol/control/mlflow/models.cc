@@ -69,8 +69,8 @@ Result<Empty> LogParams(Change& change, const LoggedModelParams& message) {
   return Empty{};
 }
 
-Result<std::vector<tracking::OrderKey>> OrderOf(const SearchLoggedModels& message) {
-  std::vector<tracking::OrderKey> order;
+Result<std::vector<db::OrderKey>> OrderOf(const SearchLoggedModels& message) {
+  std::vector<db::OrderKey> order;
   for (const LoggedModelOrder& key : message.order_by) {
     if (!key.dataset_name.empty() || !key.dataset_digest.empty()) {
       return Fail(Code::kUnimplemented,
@@ -89,7 +89,7 @@ Result<LoggedModelsAnswer> Search(const View& view, const SearchLoggedModels& me
     return Fail(Code::kUnimplemented,
                 "searching logged models by the dataset of their metrics is not offered yet");
   }
-  tracking::Query query;
+  db::Query query;
   query.limit = TRY(PageSize(message.max_results, kPageDefault, kPageMax));
   query.offset = TRY(OffsetOf(message.page_token));
   query.where = TRY(ParseFilter(message.filter, Searched::kLoggedModels));

@@ -66,7 +66,7 @@ Result<Empty> Restore(Change& change, const RunId& message) {
 }
 
 Result<RunsAnswer> Search(const View& view, const SearchRuns& message) {
-  tracking::Query query;
+  db::Query query;
   query.limit = TRY(PageSize(message.max_results, kRunsDefault, kRunsMax));
   query.offset = TRY(OffsetOf(message.page_token));
   query.view = TRY(ViewOf(message.run_view_type));
