@@ -4,6 +4,7 @@
 #include <iterator>
 #include <thread>
 
+#include "domain/registry/service.h"
 #include "domain/tracking/service.h"
 #include "foundation/http/serve.h"
 #include "foundation/telemetry/log.h"
@@ -22,7 +23,7 @@ constexpr int kBlockingThreads = 8;
 constexpr int kReaders = kBlockingThreads + 2;
 constexpr int kLoopsMax = 4;
 
-constexpr const db::Part* kParts[] = {&journal::kTables, &tracking::kTables};
+constexpr const db::Part* kParts[] = {&journal::kTables, &tracking::kTables, &registry::kTables};
 
 Result<std::unique_ptr<db::Connection>> OpenDatabase(const config::DataDirectory& data,
                                                      const io::Clock& clock) {

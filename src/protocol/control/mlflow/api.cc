@@ -89,6 +89,7 @@ std::vector<http::Route> Routes(const Api& api) {
   Append(routes, ExperimentRoutes(api));
   Append(routes, RunRoutes(api));
   Append(routes, ModelRoutes(api));
+  Append(routes, RegistryRoutes(api));
   Append(routes, ArtifactRoutes(api));
   routes.push_back(TextRoute("/health", "OK"));
   routes.push_back(TextRoute("/version", kVersion));

@@ -29,6 +29,7 @@ std::vector<http::Area> Areas();
 std::vector<http::Route> ExperimentRoutes(const Api& api);
 std::vector<http::Route> RunRoutes(const Api& api);
 std::vector<http::Route> ModelRoutes(const Api& api);
+std::vector<http::Route> RegistryRoutes(const Api& api);
 std::vector<http::Route> ArtifactRoutes(const Api& api);
 
 /// The largest JSON body: MLflow's largest batch of 1,000 values at their longest fits.

@@ -88,6 +88,20 @@ constexpr Attribute kModelAttributes[] = {
     {"source_run_id", Field::kRun, false, true}, {"creation_timestamp", Field::kCreated, true},
     {"creation_time", Field::kCreated, true},    {"last_updated_timestamp", Field::kUpdated, true},
 };
+constexpr Attribute kRegisteredModelAttributes[] = {
+    {"name", Field::kName, false, true},
+    {"timestamp", Field::kUpdated, true},
+    {"last_updated_timestamp", Field::kUpdated, true},
+    {"creation_timestamp", Field::kCreated, true},
+};
+constexpr Attribute kModelVersionAttributes[] = {
+    {"name", Field::kName, false, true},
+    {"version_number", Field::kVersion, true},
+    {"run_id", Field::kRun, false, true},
+    {"source_path", Field::kSource},
+    {"creation_timestamp", Field::kCreated, true},
+    {"last_updated_timestamp", Field::kUpdated, true},
+};
 constexpr Attribute kDatasetKeys[] = {
     {"name", Field::kDatasetName, false, true},
     {"digest", Field::kDatasetDigest, false, true},
@@ -99,6 +113,8 @@ std::span<const Attribute> AttributesOf(Searched searched) {
     case Searched::kRuns: return kRunAttributes;
     case Searched::kExperiments: return kExperimentAttributes;
     case Searched::kLoggedModels: return kModelAttributes;
+    case Searched::kRegisteredModels: return kRegisteredModelAttributes;
+    case Searched::kModelVersions: return kModelVersionAttributes;
   }
   return {};
 }
@@ -146,7 +162,7 @@ Result<Target> Resolve(const std::vector<std::string>& path, Searched searched) 
   std::string key = path[1];
   for (std::size_t at = 2; at < path.size(); ++at) (key += '.') += path[at];
   const std::string_view prefix = path[0];
-  const bool plain = searched == Searched::kExperiments;
+  const bool plain = searched != Searched::kRuns && searched != Searched::kLoggedModels;
   if (IsOneOf(prefix, {"tag", "tags"})) return Target{Entity::kTag, Field::kTag, std::move(key)};
   if (prefix == "attribute" || (!plain && IsOneOf(prefix, {"attributes", "attr", "run"}))) {
     return AttributeTarget(key, AttributesOf(searched), "attribute");

@@ -11,7 +11,13 @@
 /// MLflow's search language (docs/compat/mlflow_search.md) as queries of the domain.
 namespace galley::mlflow {
 
-enum class Searched : std::uint8_t { kRuns, kExperiments, kLoggedModels };
+enum class Searched : std::uint8_t {
+  kRuns,
+  kExperiments,
+  kLoggedModels,
+  kRegisteredModels,
+  kModelVersions
+};
 
 Result<db::Predicate> ParseFilter(std::string_view filter, Searched searched);
 Result<std::vector<db::OrderKey>> ParseOrder(std::span<const std::string> clauses,
