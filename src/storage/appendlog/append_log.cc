@@ -254,28 +254,29 @@ bool AppendLog::Seal() {
     draft_.file.Reset();
     if (!Failed(sealed.error())) return false;
   }
-  Settle(draft_.bytes.size());
   seal_took_ms_ = std::max(io::MonotonicMs() - start_ms, seal_took_ms_ * 7 / 8);
+  const auto file_bytes = static_cast<std::int64_t>(draft_.bytes.size());
+  if (folder_bytes_) *folder_bytes_ += OnDisk(file_bytes);
   if (const Status kept = KeepBound(); !kept) {
     telemetry::LogError("cannot keep an append log within its bound",
                         {{"error.message", kept.error().message}});
   }
+  Settle();
   return true;
 }
 
 /// Counts the sealed draft, tells who waits for it and makes room for the next one.
-void AppendLog::Settle(std::size_t file_bytes) {
+void AppendLog::Settle() {
   {
     const std::scoped_lock lock(mutex_);
     counters_.sealed_records += draft_.records;
     ++counters_.sealed_segments;
-    counters_.sealed_bytes += file_bytes;
+    counters_.sealed_bytes += draft_.bytes.size();
   }
   sealed_.notify_all();
   if (std::exchange(refusing_, false)) {
     telemetry::LogInfo("an append log is sealed again", {{"file.path", folder_}});
   }
-  if (folder_bytes_) *folder_bytes_ += OnDisk(static_cast<std::int64_t>(file_bytes));
   std::string memory = std::move(draft_.bytes);
   memory.clear();
   draft_ = Draft{.bytes = std::move(memory)};

@@ -92,7 +92,7 @@ class AppendLog {
   Status WriteOut();
   Status TrySeal();
   bool Seal();
-  void Settle(std::size_t file_bytes);
+  void Settle();
   Status KeepBound();
   bool Failed(const Error& error);
 
@@ -119,7 +119,7 @@ class AppendLog {
   bool refusing_ = false;  // The disk, so that it is logged once.
   Draft draft_;
   std::uint64_t next_number_ = 1;
-  std::int64_t seal_took_ms_ = 0;
+  std::int64_t seal_took_ms_ = 0;             // Lately, at most.
   std::optional<std::int64_t> folder_bytes_;  // At most so much, as nobody says what was shipped.
 
   std::thread thread_;
