@@ -31,7 +31,7 @@ void Put(std::string& to, Number number) {
 template <typename Number>
 Number Get(std::string_view from, std::size_t at) {
   Number number{};
-  std::memcpy(&number, from.substr(at, sizeof(number)).data(), sizeof(number));
+  std::memcpy(&number, from.data() + at, sizeof(number));
   return number;
 }
 
@@ -64,7 +64,7 @@ Result<Header> DecodeHeader(std::string_view file) {
                 version, kVersion);
   }
   Header header;
-  std::memcpy(header.id.log.bytes.data(), file.substr(16).data(), header.id.log.bytes.size());
+  std::memcpy(header.id.log.bytes.data(), file.data() + 16, header.id.log.bytes.size());
   header.id.number = Get<std::uint64_t>(file, 32);
   header.created_ms = Get<std::int64_t>(file, 40);
   return header;
