@@ -208,8 +208,9 @@ void AppendLog::Begin(std::int64_t first_ms) {
   const format::Header header{{id_, next_number_++}, ClockOf(options_).NowMs()};
   draft_.bytes = format::EncodeHeader(header);
   draft_.salt = format::SaltOf(draft_.bytes);
-  // So much earlier as sealing takes, or else records would be late by that.
-  draft_.due_ms = first_ms + options_.seal_ms - std::min(seal_took_ms_, options_.seal_ms / 2);
+  // Earlier by twice what sealing took lately, or else records would be late by that.
+  const std::int64_t lead_ms = std::min(2 * seal_took_ms_ + 2, options_.seal_ms / 2);
+  draft_.due_ms = first_ms + options_.seal_ms - lead_ms;
 }
 
 /// Hands to the kernel what of the draft it does not have.
