@@ -25,7 +25,7 @@ constexpr db::SearchTable kSearch{
     .metrics = "",
     .owner = "version",
     .dataset = "",
-    .default_order = "r.name ASC, t.version DESC",
+    .default_order = "t.updated_ms DESC, r.name ASC, t.version DESC",
 };
 
 /// Where a source's files lie, and the logged model that they are of.

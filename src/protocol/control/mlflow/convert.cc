@@ -127,7 +127,8 @@ Metric ToMessage(const tracking::MetricPoint& point) {
                 .dataset_name = NonEmpty(point.dataset_name),
                 .dataset_digest = NonEmpty(point.dataset_digest)};
   if (point.model) metric.model_id = ModelIdText(*point.model);
-  if (point.run) metric.run_id = point.run->Hex();
+  // A run's own metrics do not repeat it.
+  if (point.run && point.model) metric.run_id = point.run->Hex();
   return metric;
 }
 
@@ -135,7 +136,6 @@ Run ToMessage(const tracking::Run& run) {
   Run message{.info = InfoOf(run)};
   for (const auto& point : run.metrics) {
     message.data.metrics.push_back(ToMessage(point));
-    message.data.metrics.back().run_id.reset();  // MLflow's runs do not repeat it.
   }
   message.data.params = ToMessages(run.params);
   message.data.tags = ToMessages(run.tags);
@@ -143,10 +143,8 @@ Run ToMessage(const tracking::Run& run) {
   for (const auto& link : run.model_inputs) {
     message.inputs.model_inputs.push_back({ModelIdText(link.model)});
   }
-  if (run.model_outputs.empty()) return message;
-  message.outputs.emplace();
   for (const auto& link : run.model_outputs) {
-    message.outputs->model_outputs.push_back({ModelIdText(link.model), link.step});
+    message.outputs.model_outputs.push_back({ModelIdText(link.model), link.step});
   }
   return message;
 }
@@ -159,7 +157,7 @@ LoggedModel ToMessage(const tracking::LoggedModel& model) {
                                .last_updated_timestamp_ms = model.updated_ms,
                                .artifact_uri = model.artifact_uri,
                                .status = std::string(NameOf(model.status)),
-                               .model_type = NonEmpty(model.type),
+                               .model_type = model.type,
                                .tags = ToMessages(model.tags)},
                       .data = {.params = ToMessages(model.params)}};
   if (model.source_run) message.info.source_run_id = model.source_run->Hex();

@@ -1,5 +1,7 @@
 #include "protocol/control/mlflow/errors.h"
 
+#include <utility>
+
 #include "foundation/json/writer.h"
 
 namespace galley::mlflow {
@@ -46,9 +48,36 @@ std::string_view NameOfStatus(int status) {
   }
 }
 
+/// How MLflow classifies a code since 3.11 (its error_classification.py).
+struct Classified {
+  std::string_view sqlstate;
+  std::string_view error_class;
+};
+Classified ClassOf(std::string_view name) {
+  constexpr std::pair<std::string_view, Classified> kKnown[] = {
+      {"BAD_REQUEST", {"KAM00", "INVALID_PARAMETER_VALUE"}},
+      {"INVALID_PARAMETER_VALUE", {"KAM00", "INVALID_PARAMETER_VALUE"}},
+      {"ENDPOINT_NOT_FOUND", {"KAM00", "RESOURCE_NOT_FOUND"}},
+      {"RESOURCE_DOES_NOT_EXIST", {"KAM00", "RESOURCE_NOT_FOUND"}},
+      {"RESOURCE_ALREADY_EXISTS", {"KAM00", "RESOURCE_ALREADY_EXISTS"}},
+      {"PERMISSION_DENIED", {"KAM00", "PERMISSION_DENIED"}},
+      {"INTERNAL_ERROR", {"XXM00", "CLIENT_INTERNAL_ERROR"}},
+      {"TEMPORARILY_UNAVAILABLE", {"XXM00", "CLIENT_INTERNAL_ERROR"}},
+  };
+  for (const auto& [code, classified] : kKnown) {
+    if (code == name) return classified;
+  }
+  return {};
+}
+
 http::Response Answer(int status, std::string_view name, std::string_view message) {
   json::Writer writer;
-  writer.BeginObject().Key("error_code").String(name).Key("message").String(message).EndObject();
+  writer.BeginObject().Key("error_code").String(name).Key("message").String(message);
+  if (const Classified known = ClassOf(name); !known.error_class.empty()) {
+    writer.Key("sqlstate").String(known.sqlstate);
+    writer.Key("error_class").String(known.error_class);
+  }
+  writer.EndObject();
   http::Response response;
   response.status = status;
   response.body = std::move(writer).Take();

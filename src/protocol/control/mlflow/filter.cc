@@ -342,6 +342,11 @@ Status Translator::ListValue(const Node& value, const Target& target, Predicate&
 }
 
 Error InvalidOrder(std::string_view clause) {
+  const auto words = std::ranges::count(clause, ' ');
+  if (words == 1 && clause.find(',') == std::string_view::npos) {
+    return {Code::kInvalidArgument,
+            fmt::format("Invalid ordering key in order_by clause '{}'.", clause)};
+  }
   return {Code::kInvalidArgument,
           fmt::format("Invalid order_by clause '{}'. Could not be parsed.", clause)};
 }

@@ -161,8 +161,8 @@ Result<std::int64_t> PageSize(const std::optional<std::int64_t>& asked, std::int
   const std::int64_t size = asked.value_or(fallback);
   if (size >= 1 && size <= max) return size;
   return Fail(Code::kInvalidArgument,
-              "Invalid value {} for parameter 'max_results' supplied. It must be {} {}", size,
-              size < 1 ? "a positive integer, at most" : "at most", max);
+              "Invalid value {} for parameter 'max_results' supplied. It must be {}", size,
+              size < 1 ? "a positive integer" : fmt::format("at most {}", max));
 }
 
 std::string PageToken(std::int64_t offset) {

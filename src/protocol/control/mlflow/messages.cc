@@ -28,6 +28,7 @@ constexpr Field kExperiment[] = {
     Of<&Experiment::last_update_time>("last_update_time"),
     Of<&Experiment::creation_time>("creation_time"),
     Of<&Experiment::tags>("tags"),
+    Of<&Experiment::workspace>("workspace"),
 };
 constexpr Field kCreateExperiment[] = {
     Of<&CreateExperiment::name>("name").Required(),

@@ -39,6 +39,7 @@ struct Experiment {
   std::int64_t last_update_time = 0;
   std::int64_t creation_time = 0;
   std::vector<KeyValue> tags;
+  std::string workspace = "default";
   static const schema::Message kSchema;
 };
 struct CreateExperiment {
@@ -139,7 +140,7 @@ struct Run {
   RunInfo info;
   RunData data;
   RunInputs inputs;
-  std::optional<RunOutputs> outputs;
+  RunOutputs outputs;
   static const schema::Message kSchema;
 };
 struct CreateRun {
@@ -254,7 +255,7 @@ struct LoggedModelInfo {
   std::int64_t last_updated_timestamp_ms = 0;
   std::string artifact_uri;
   std::string status;
-  std::optional<std::string> model_type;
+  std::string model_type;
   std::optional<std::string> source_run_id;
   std::vector<KeyValue> tags;
   std::vector<LoggedModelRegistration> registrations;

@@ -42,14 +42,13 @@ ModelVersion ToMessage(const registry::ModelVersion& version) {
                        .creation_timestamp = version.created_ms,
                        .last_updated_timestamp = version.updated_ms,
                        .current_stage = version.stage,
-                       .description = NonEmpty(version.description),
+                       .description = version.description,
                        .source = NonEmpty(version.source),
                        .status = "READY",
-                       .run_link = NonEmpty(version.run_link),
+                       .run_link = version.run_link,
                        .tags = PairsOf(version.tags),
                        .aliases = version.aliases};
   if (version.run) message.run_id = version.run->Hex();
-  if (version.logged_model) message.model_id = ModelIdText(*version.logged_model);
   return message;
 }
 
@@ -237,6 +236,24 @@ Result<ModelVersionsAnswer> Latest(const View& view, const GetLatestVersions& me
   return answer;
 }
 
+/// MLflow's pages find a logged model's versions in a tag of it, a JSON list.
+Status NoteOnLoggedModel(Change& change, const registry::ModelVersion& version) {
+  constexpr std::string_view kTag = "mlflow.modelVersions";
+  const auto model = TRY(tracking::GetModel(change.db, change.project, *version.logged_model));
+  std::string list;
+  for (const auto& tag : model.tags) {
+    if (tag.key == kTag && tag.value.ends_with("}]")) {
+      list = tag.value.substr(1, tag.value.size() - 2) + ", ";
+    }
+  }
+  std::string name;
+  json::AppendString(name, version.model);
+  const tracking::KeyValue tag{
+      std::string(kTag),
+      fmt::format("[{}{{\"name\": {}, \"version\": {}}}]", list, name, version.version)};
+  return tracking::SetModelTags(change, model.id, {&tag, 1});
+}
+
 Result<ModelVersionAnswer> CreateOne(Change& change, const CreateModelVersion& message) {
   TRY(CheckSource(message.source));
   TRY(CheckDescription(message.description));
@@ -248,7 +265,9 @@ Result<ModelVersionAnswer> CreateOne(Change& change, const CreateModelVersion& m
                                .tags = FromMessages(message.tags)};
   if (!message.run_id.empty()) version.run = TRY(RunIdOf(message.run_id));
   if (!message.model_id.empty()) version.logged_model = TRY(ModelIdOf(message.model_id));
-  return ModelVersionAnswer{ToMessage(TRY(registry::CreateVersion(change, version)))};
+  const auto made = TRY(registry::CreateVersion(change, version));
+  if (made.logged_model) TRY(NoteOnLoggedModel(change, made));
+  return ModelVersionAnswer{ToMessage(made)};
 }
 
 Result<ModelVersionAnswer> GetOne(const View& view, const VersionKey& message) {

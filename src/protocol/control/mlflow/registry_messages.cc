@@ -19,7 +19,6 @@ constexpr Field kModelVersion[] = {
     Of<&ModelVersion::run_link>("run_link"),
     Of<&ModelVersion::tags>("tags"),
     Of<&ModelVersion::aliases>("aliases"),
-    Of<&ModelVersion::model_id>("model_id"),
 };
 constexpr Field kModelAlias[] = {
     Of<&ModelAlias::alias>("alias"),

@@ -17,14 +17,13 @@ struct ModelVersion {
   std::int64_t creation_timestamp = 0;
   std::int64_t last_updated_timestamp = 0;
   std::string current_stage;
-  std::optional<std::string> description;
+  std::string description;
   std::optional<std::string> source;
   std::optional<std::string> run_id;
   std::string status;
-  std::optional<std::string> run_link;
+  std::string run_link;
   std::vector<KeyValue> tags;
   std::vector<std::string> aliases;
-  std::optional<std::string> model_id;
   static const schema::Message kSchema;
 };
 struct ModelAlias {
