@@ -97,4 +97,11 @@ Result<std::string> Ask(const Server& server, const Arguments& arguments, std::s
   return std::move(response->body);
 }
 
+void SayMore(const Arguments& arguments) {
+  constexpr std::int64_t kMax = 1000;
+  const bool can_show_more = arguments.limit.value_or(0) < kMax;
+  fmt::print(stderr, "There are more{}\n",
+             can_show_more ? "; --limit N shows up to 1000." : " than these 1000.");
+}
+
 }  // namespace galley::cli

@@ -28,6 +28,9 @@ using Parameters = std::vector<std::pair<std::string, std::string>>;
 Result<std::string> Ask(const Server& server, const Arguments& arguments, std::string_view path,
                         const Parameters& parameters = {});
 
+/// Tells on the error output that a list goes on, and how to see it.
+void SayMore(const Arguments& arguments);
+
 /// An answer for people, from its JSON.
 template <typename T>
 Result<T> Understood(const std::string& body) {

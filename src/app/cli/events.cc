@@ -59,7 +59,7 @@ Result<int> ListEvents(const Arguments& arguments) {
                "id, or an artifact's path; 'galley event list' shows what happened last.\n",
                Clean(arguments.subject));
   }
-  if (answer.has_more) fmt::print(stderr, "There are older ones; --limit N shows up to 1000.\n");
+  if (answer.has_more) SayMore(arguments);
   return 0;
 }
 

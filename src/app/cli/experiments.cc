@@ -52,7 +52,7 @@ Result<int> ListExperiments(const Arguments& arguments) {
                "  MLFLOW_TRACKING_URI={} mlflow experiments create -n NAME\n",
                arguments.project, server.url);
   }
-  if (answer.has_more) fmt::print(stderr, "There are more; --limit N shows up to 1000.\n");
+  if (answer.has_more) SayMore(arguments);
   return 0;
 }
 

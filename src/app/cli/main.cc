@@ -10,6 +10,7 @@
 #include <fmt/core.h>
 
 #include "app/cli/commands.h"
+#include "app/cli/print.h"
 #include "foundation/base/error.h"
 #include "foundation/io/process.h"
 #include "platform/config/settings.h"
@@ -36,6 +37,18 @@ Commands that ask a server find it by --url, GALLEY_URL, or the port of the sett
 
 Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.)";
 
+constexpr auto kServer = R"(Examples:
+  galley server                     for another supervisor than galley up
+  galley server --port 0            on a free port; the ready line names it)";
+
+constexpr auto kGateway = R"(Examples:
+  galley gateway                    for another supervisor than galley up
+  galley gateway --predict-port 0   on a free port; the ready line names it)";
+
+constexpr auto kConfigShow = R"(Examples:
+  galley config show --origin
+  galley config show --config ./galley.yaml --json | jq -r .data.value)";
+
 constexpr auto kExperimentList = R"(Examples:
   galley experiment list
   galley experiment list --deleted
@@ -56,15 +69,20 @@ constexpr auto kEventList = R"(Examples:
   galley event list --limit 1000 --json | jq -r '.events[].kind' | sort | uniq -c)";
 
 int UsageError(std::string_view problem, std::string_view command = "galley") {
-  fmt::print(stderr, "galley: {}\nRun '{} --help' for the commands and their options.\n", problem,
-             command);
+  fmt::print(stderr, "galley: {}\nRun '{} --help' for what there is and for examples.\n",
+             Clean(problem), command);
   return kExitUsage;
 }
 
 int Report(const std::string& command, const Result<int>& result) {
   if (result) return *result;
   const Error& error = result.error();
-  fmt::print(stderr, "galley {}: {}\n", command, error.message);
+  const std::string text = fmt::format("galley {}: {}", command, error.message);
+  for (std::string_view rest = text; !rest.empty();) {
+    const auto end = std::min(rest.find('\n'), rest.size());
+    fmt::print(stderr, "{}\n", Clean(rest.substr(0, end)));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
   return error.code == Code::kInvalidArgument ? kExitUsage : kExitFailed;
 }
 
@@ -103,11 +121,14 @@ class Commands {
     AddSettings(up, {Setting::kData, Setting::kPort, Setting::kPredictPort, Setting::kAllowedHosts},
                 arguments_);
     up->add_flag("--json", arguments_.json, "Print the ready line as JSON");
-    AddSettings(Add(app_, "server", "Run the control plane alone", RunServer),
-                {Setting::kData, Setting::kPort, Setting::kAllowedHosts}, arguments_);
-    AddSettings(Add(app_, "gateway", "Run the data plane alone", RunGateway),
-                {Setting::kData, Setting::kPredictPort, Setting::kAllowedHosts}, arguments_);
-    auto* config = AddNoun("config", "Settings: flag, then environment, then file");
+    auto* server = Add(app_, "server", "Run the control plane alone", RunServer);
+    AddSettings(server, {Setting::kData, Setting::kPort, Setting::kAllowedHosts}, arguments_);
+    server->footer(kServer);
+    auto* gateway = Add(app_, "gateway", "Run the data plane alone", RunGateway);
+    AddSettings(gateway, {Setting::kData, Setting::kPredictPort, Setting::kAllowedHosts},
+                arguments_);
+    gateway->footer(kGateway);
+    auto* config = AddNoun("config", "Settings: flag, then environment, then file", kConfigShow);
     auto* show = Add(*config, "show", "Print all settings", ShowConfig);
     AddSettings(show,
                 {Setting::kData, Setting::kPort, Setting::kPredictPort, Setting::kAllowedHosts},
@@ -117,13 +138,13 @@ class Commands {
   }
 
   void AddTracking() {
-    auto* experiment = AddNoun("experiment", "Experiments: what runs belong to");
+    auto* experiment = AddNoun("experiment", "Experiments: what runs belong to", kExperimentList);
     auto* experiments = AddAsking(*experiment, "list", "Print the newest experiments",
                                   kExperimentList, ListExperiments);
     AddLimit(experiments, "default 100");
     experiments->add_flag("--deleted", arguments_.deleted, "Those that are deleted");
 
-    auto* run = AddNoun("run", "Runs: one training each, with what it logged");
+    auto* run = AddNoun("run", "Runs: one training each, with what it logged", kRunList);
     auto* runs = AddAsking(*run, "list", "Print the newest runs", kRunList, ListRuns);
     runs->add_option("--experiment", arguments_.experiment, "Only of this one, by number or name");
     AddLimit(runs, "default 20");
@@ -132,7 +153,7 @@ class Commands {
     show->add_option("ID", arguments_.id, "The run's id, or its first digits (6 or more)")
         ->required();
 
-    auto* event = AddNoun("event", "Events: what happened, to what, by whom");
+    auto* event = AddNoun("event", "Events: what happened, to what, by whom", kEventList);
     auto* events = AddAsking(*event, "list", "Print the newest events", kEventList, ListEvents);
     events->add_option("--subject", arguments_.subject,
                        "Only of this one: an id, the first digits of a run's, or a path");
@@ -140,8 +161,9 @@ class Commands {
   }
 
  private:
-  CLI::App* AddNoun(const std::string& name, const std::string& what) {
+  CLI::App* AddNoun(const std::string& name, const std::string& what, const std::string& footer) {
     CLI::App* noun = app_.add_subcommand(name, what);
+    noun->footer(footer);
     noun->require_subcommand(1);
     return noun;
   }
@@ -197,6 +219,13 @@ std::string UnknownCommand(const CLI::App& app, int argc, char** argv) {
   return {};
 }
 
+/// Whose help tells more about a wrong line: the noun's and verb's, or the program's.
+std::string HelpFor(const std::vector<Command>& commands, int argc, char** argv) {
+  const std::string line = argc > 2 ? fmt::format("{} {}", argv[1], argv[2]) : "";
+  const auto is_named = [&line](const Command& command) { return command.name == line; };
+  return std::ranges::any_of(commands, is_named) ? "galley " + line : "galley";
+}
+
 int Main(int argc, char** argv) {
   Arguments arguments;
   CLI::App app("Galley: the whole MLOps kitchen in one program.", "galley");
@@ -217,7 +246,7 @@ int Main(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);
-    return UsageError(error.what());
+    return UsageError(error.what(), HelpFor(commands, argc, argv));
   }
 
   for (const Command& command : commands) {

@@ -207,7 +207,7 @@ Result<int> ListRuns(const Arguments& arguments) {
   } else {
     Print(answer);
   }
-  if (answer.has_more) fmt::print(stderr, "There are older ones; --limit N shows up to 1000.\n");
+  if (answer.has_more) SayMore(arguments);
   return 0;
 }
 

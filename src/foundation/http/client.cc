@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <system_error>
 
 #include <curl/curl.h>
 
@@ -142,9 +143,13 @@ void SetOptions(CURL* easy, const ClientRequest& request, const std::string& hos
   SetMethod(easy, request);
 }
 
+/// `system_error` is the errno of the failed connection, 0 if there is none.
 std::unexpected<Error> Failure(const ClientRequest& request, const Incoming& incoming,
-                               CURLcode code, std::string_view detail) {
+                               CURLcode code, long system_error, std::string detail) {
   if (detail.empty()) detail = ::curl_easy_strerror(code);
+  if (system_error != 0) {
+    detail = std::generic_category().message(static_cast<int>(system_error));
+  }
   if (incoming.too_large) {
     return Fail(Code::kResourceExhausted, "the answer of {} is larger than {} bytes", request.url,
                 incoming.body_bytes_max);
@@ -189,7 +194,13 @@ Result<ClientResponse> Fetch(const ClientRequest& request) {
   char detail[CURL_ERROR_SIZE] = "";
   ::curl_easy_setopt(easy.get(), CURLOPT_ERRORBUFFER, detail);
   const CURLcode code = ::curl_easy_perform(easy.get());
-  if (code != CURLE_OK) return Failure(request, incoming, code, detail);
+  if (code != CURLE_OK) {
+    long system_error = 0;
+    if (code == CURLE_COULDNT_CONNECT) {
+      ::curl_easy_getinfo(easy.get(), CURLINFO_OS_ERRNO, &system_error);
+    }
+    return Failure(request, incoming, code, system_error, detail);
+  }
   long status = 0;
   ::curl_easy_getinfo(easy.get(), CURLINFO_RESPONSE_CODE, &status);
   incoming.response.status = static_cast<int>(status);
