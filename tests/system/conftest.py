@@ -62,13 +62,15 @@ def get(port, path="/healthz"):
 
 
 class Up:
-    """A running `galley up --json` on free ports."""
+    """A running `galley up --json` on free ports; its data lie beside its log."""
 
-    def __init__(self, log):
+    def __init__(self, log, data=None):
         self.log = log
+        self.data = data or log.parent / "data"
         with open(log, "wb") as stderr:
             self.process = subprocess.Popen(
-                [PROGRAM, "up", "--json", "--port", "0", "--predict-port", "0"],
+                [PROGRAM, "up", "--json", "--port", "0", "--predict-port", "0",
+                 "--data", self.data],
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=stderr)
         line = self.process.stdout.readline()
         assert line, f"no ready line; the log says:\n{self.logged()}"

@@ -1,13 +1,17 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include "foundation/base/error.h"
 
 namespace galley::gateway {
 
 struct Options {
-  std::uint16_t port = 8080;  ///< Used if no supervisor passes a socket; 0 takes a free one.
+  std::string data;        ///< The data directory, where the serving snapshot stands.
+  std::uint16_t port = 0;  ///< Used if no supervisor passes a socket; 0 takes a free one.
+  std::vector<std::string> allowed_hosts;  ///< Further names that a Host header may have.
 };
 
 /// `galley gateway`: the data plane, until SIGTERM or SIGINT. Call from main.

@@ -1,12 +1,69 @@
 #include "app/server/server.h"
 
+#include <algorithm>
+#include <iterator>
+#include <thread>
+
+#include "domain/registry/service.h"
+#include "domain/tracking/service.h"
 #include "foundation/http/serve.h"
+#include "foundation/telemetry/log.h"
+#include "platform/config/data_directory.h"
+#include "protocol/control/mlflow/api.h"
+#include "protocol/control/native/api.h"
+#include "storage/db/migrate.h"
+#include "storage/journal/journal.h"
+#include "storage/journal/store.h"
 
 namespace galley::server {
+namespace {
+
+/// Reads and uploads wait for the disk here; more threads than cores, because they wait.
+constexpr int kBlockingThreads = 8;
+/// Room for threads that hold a snapshot besides the pool's.
+constexpr int kReaders = kBlockingThreads + 2;
+constexpr int kLoopsMax = 4;
+
+constexpr const db::Part* kParts[] = {&journal::kTables, &tracking::kTables, &registry::kTables};
+
+Result<std::unique_ptr<db::Connection>> OpenDatabase(const config::DataDirectory& data,
+                                                     const io::Clock& clock) {
+  auto connection = TRY(db::Connection::Open(data.database(), db::Connection::Mode::kWrite));
+  std::vector<db::Part> parts;
+  std::ranges::transform(kParts, std::back_inserter(parts),
+                         [](const db::Part* part) { return *part; });
+  TRY(db::Migrate(*connection, parts,
+                  fmt::format("{}/before-upgrade-{}.db", data.path(), clock.NowMs())));
+  return connection;
+}
+
+}  // namespace
 
 Status Run(const Options& options) {
-  return http::ServeUntilSignalled({.name = "server", .port = options.port},
-                                   {http::HealthRoute("server", GALLEY_VERSION)});
+  telemetry::NameProcess("server");
+  const io::SystemClock clock;
+  io::SystemRandom random;
+  io::IdSource ids(clock, random);
+  const config::DataDirectory data = TRY(config::DataDirectory::Open(options.data, random));
+  db::Writer writer(TRY(OpenDatabase(data, clock)), {});
+  const auto readers = TRY(db::Readers::Open(data.database(), kReaders));
+  const auto blobs = TRY(blob::BlobStore::Open(data.blobs()));
+  const journal::Store store{.writer = writer, .readers = *readers, .ids = ids, .clock = clock};
+  TRY(store.WriteAndWait(db::WriteClass::kInteractive, std::string(journal::kDefaultProject),
+                         "galley", tracking::EnsureDefaultExperiment));
+  std::vector<http::Route> routes = mlflow::Routes({.store = store, .blobs = *blobs});
+  std::ranges::move(native::Routes({.store = store}), std::back_inserter(routes));
+  routes.push_back(http::HealthRoute("server", GALLEY_VERSION));
+  const int cores = static_cast<int>(std::thread::hardware_concurrency());
+  const Status served =
+      http::ServeUntilSignalled({.name = "server",
+                                 .port = options.port,
+                                 .loops = std::clamp(cores, 1, kLoopsMax),
+                                 .blocking = kBlockingThreads},
+                                http::Router(std::move(routes), mlflow::Areas()),
+                                policy::Gate(data.token(), options.allowed_hosts));
+  writer.Stop();
+  return served;
 }
 
 }  // namespace galley::server

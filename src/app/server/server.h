@@ -1,13 +1,17 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include "foundation/base/error.h"
 
 namespace galley::server {
 
 struct Options {
-  std::uint16_t port = 5000;  ///< Used if no supervisor passes a socket; 0 takes a free one.
+  std::string data;        ///< The data directory; created if needed.
+  std::uint16_t port = 0;  ///< Used if no supervisor passes a socket; 0 takes a free one.
+  std::vector<std::string> allowed_hosts;  ///< Further names that a Host header may have.
 };
 
 /// `galley server`: the control plane, until SIGTERM or SIGINT. Call from main.

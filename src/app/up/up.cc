@@ -34,7 +34,7 @@ struct RunningChild {
 /// The supervisor's hands: processes, signals, sockets.
 class Runner {
  public:
-  explicit Runner(Options options) : options_(options) {}
+  explicit Runner(Options options) : options_(std::move(options)) {}
 
   Result<int> Run();
 
@@ -91,10 +91,12 @@ void Runner::Feed(const Event& event) {
 
 void Runner::Do(const StartChild& action) {
   auto& running = Of(action.child);
+  auto environment = options_.environment;
+  environment.emplace_back("NOTIFY_SOCKET", notifications_->address());
   const auto pid = io::Spawn({.program = program_,
                               .arguments = {"galley", std::string(ChildName(action.child))},
                               .listen_fds = {running.listener.get()},
-                              .environment = {{"NOTIFY_SOCKET", notifications_->address()}}});
+                              .environment = std::move(environment)});
   if (pid) {
     running.pid = *pid;
     return;

@@ -1,15 +1,21 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "foundation/base/error.h"
 
 namespace galley::up {
 
 struct Options {
-  std::uint16_t port = 5000;          ///< Of the server; 0 takes a free one.
-  std::uint16_t predict_port = 8080;  ///< Of the gateway; 0 takes a free one.
-  bool json = false;                  ///< Print the ready line as JSON.
+  std::uint16_t port = 0;          ///< Of the server; 0 takes a free one.
+  std::uint16_t predict_port = 0;  ///< Of the gateway; 0 takes a free one.
+  bool json = false;               ///< Print the ready line as JSON.
+
+  /// What server and gateway shall find in their environment besides.
+  std::vector<std::pair<std::string, std::string>> environment;
 };
 
 /// `galley up`: binds both listening sockets, runs server and gateway on them until SIGTERM or

@@ -1,8 +1,8 @@
 #include <charconv>
 
 #include "domain/tracking/rows.h"
-#include "domain/tracking/search.h"
 #include "domain/tracking/service.h"
+#include "storage/db/search.h"
 
 namespace galley::tracking {
 namespace {
@@ -15,13 +15,13 @@ constexpr std::string_view kSelect =
     "FROM experiment AS e JOIN alias AS a "
     "ON a.system = 'mlflow' AND a.kind = 'experiment' AND a.row = e.row ";
 
-constexpr SearchTable::Column kColumns[] = {
-    {Field::kId, "CAST(a.alias AS INTEGER)"},
-    {Field::kName, "t.name"},
-    {Field::kCreated, "t.created_ms"},
-    {Field::kUpdated, "t.updated_ms"},
+constexpr db::SearchTable::Column kColumns[] = {
+    {db::Field::kId, "CAST(a.alias AS INTEGER)"},
+    {db::Field::kName, "t.name"},
+    {db::Field::kCreated, "t.created_ms"},
+    {db::Field::kUpdated, "t.updated_ms"},
 };
-constexpr SearchTable kSearch{
+constexpr db::SearchTable kSearch{
     .from =
         "experiment AS t JOIN alias AS a "
         "ON a.system = 'mlflow' AND a.kind = 'experiment' AND a.row = t.row",
@@ -164,10 +164,11 @@ Result<Experiment> GetExperimentByName(db::Connection& db, std::int64_t project,
   return LoadExperiment(db, row);
 }
 
-Result<Page<Experiment>> SearchExperiments(db::Connection& db, std::int64_t project,
-                                           const Query& query) {
-  const SearchSql sql = TRY(CompileSearch(kSearch, "t.project = ?", {db::Value(project)}, query));
-  Page<Experiment> page;
+Result<db::Page<Experiment>> SearchExperiments(db::Connection& db, std::int64_t project,
+                                               const db::Query& query) {
+  const db::SearchSql sql =
+      TRY(db::CompileSearch(kSearch, "t.project = ?", {db::Value(project)}, query));
+  db::Page<Experiment> page;
   std::vector<std::int64_t> found;
   {
     auto rows = TRY(db.QueryOnce(sql.text, sql.values));

@@ -221,9 +221,9 @@ Status LogOutputs(journal::Change& change, const Id& run, std::span<const ModelL
   return change.Record("run.outputs_logged", run.Hex(), std::move(detail));
 }
 
-Result<Page<MetricPoint>> MetricHistory(db::Connection& db, std::int64_t project, const Id& run,
-                                        std::string_view key, std::int64_t offset,
-                                        std::int64_t limit) {
+Result<db::Page<MetricPoint>> MetricHistory(db::Connection& db, std::int64_t project, const Id& run,
+                                            std::string_view key, std::int64_t offset,
+                                            std::int64_t limit) {
   const Found found = TRY(FindRun(db, project, run));
   auto rows =
       TRY(db.Query("SELECT p.step, p.timestamp_ms, p.value, p.is_nan FROM metric_point AS p "
@@ -231,7 +231,7 @@ Result<Page<MetricPoint>> MetricHistory(db::Connection& db, std::int64_t project
                    "WHERE s.run = ? AND s.key = ? "
                    "ORDER BY p.timestamp_ms, p.step, p.value LIMIT ? OFFSET ?",
                    {found.row, key, limit + 1, offset}));
-  Page<MetricPoint> page;
+  db::Page<MetricPoint> page;
   while (TRY(rows.Next())) {
     if (page.items.size() == static_cast<std::size_t>(limit)) {
       page.has_more = true;

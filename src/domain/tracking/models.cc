@@ -1,24 +1,26 @@
 #include <limits>
 
 #include "domain/tracking/rows.h"
-#include "domain/tracking/search.h"
 #include "domain/tracking/service.h"
+#include "storage/db/search.h"
 
 namespace galley::tracking {
 namespace {
 
-constexpr SearchTable::Column kColumns[] = {
-    {Field::kId, "'m-' || lower(hex(t.id))"},
-    {Field::kName, "t.name"},
-    {Field::kType, "t.type"},
-    {Field::kStatus, "t.status"},
-    {Field::kSourceRun, "(SELECT lower(hex(r.id)) FROM run AS r WHERE r.row = t.source_run)"},
-    {Field::kArtifactUri, "t.artifact_uri"},
-    {Field::kCreated, "t.created_ms"},
-    {Field::kUpdated, "t.updated_ms"},
+constexpr db::SearchTable::Column kColumns[] = {
+    {db::Field::kId, "'m-' || lower(hex(t.id))"},
+    {db::Field::kName, "t.name"},
+    {db::Field::kType, "t.type"},
+    {db::Field::kStatus,
+     "CASE t.status WHEN 1 THEN 'PENDING' WHEN 2 THEN 'READY' "
+     "WHEN 3 THEN 'UPLOAD_FAILED' ELSE 'UNSPECIFIED' END"},
+    {db::Field::kRun, "(SELECT lower(hex(r.id)) FROM run AS r WHERE r.row = t.source_run)"},
+    {db::Field::kArtifactUri, "t.artifact_uri"},
+    {db::Field::kCreated, "t.created_ms"},
+    {db::Field::kUpdated, "t.updated_ms"},
 };
 // A model's metric in a search is the latest of its key, whatever it was measured on.
-constexpr SearchTable kSearch{
+constexpr db::SearchTable kSearch{
     .from = "logged_model AS t",
     .columns = kColumns,
     .tags = "logged_model_tag",
@@ -214,9 +216,9 @@ Status LogModelParams(journal::Change& change, const Id& id, std::span<const Key
   return change.Record("logged_model.logged", id.Hex(), std::move(detail));
 }
 
-Result<Page<LoggedModel>> SearchModels(db::Connection& db, std::int64_t project,
-                                       std::span<const std::string> experiments,
-                                       const Query& query) {
+Result<db::Page<LoggedModel>> SearchModels(db::Connection& db, std::int64_t project,
+                                           std::span<const std::string> experiments,
+                                           const db::Query& query) {
   std::vector<std::int64_t> scope;
   for (const std::string& number : experiments) {
     const auto found = FindExperiment(db, project, number);
@@ -224,14 +226,14 @@ Result<Page<LoggedModel>> SearchModels(db::Connection& db, std::int64_t project,
     if (!found && found.error().code != Code::kNotFound) return std::unexpected(found.error());
   }
   const std::string scope_json = JsonList(scope);
-  const SearchSql sql = TRY(CompileSearch(
+  const db::SearchSql sql = TRY(db::CompileSearch(
       kSearch, "t.experiment IN (SELECT value FROM json_each(?))", {db::Value(scope_json)}, query));
   std::vector<std::int64_t> found;
   {
     auto rows = TRY(db.QueryOnce(sql.text, sql.values));
     while (TRY(rows.Next())) found.push_back(rows.Integer(0));
   }
-  Page<LoggedModel> page;
+  db::Page<LoggedModel> page;
   page.has_more = found.size() > static_cast<std::size_t>(query.limit);
   if (page.has_more) found.pop_back();
   for (const std::int64_t row : found) page.items.push_back(TRY(LoadModel(db, row)));

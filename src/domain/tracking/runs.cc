@@ -2,24 +2,26 @@
 #include <unordered_map>
 
 #include "domain/tracking/rows.h"
-#include "domain/tracking/search.h"
 #include "domain/tracking/service.h"
+#include "storage/db/search.h"
 
 namespace galley::tracking {
 namespace {
 
 constexpr std::string_view kNameTag = "mlflow.runName";
 
-constexpr SearchTable::Column kColumns[] = {
-    {Field::kId, "lower(hex(t.id))"},
-    {Field::kName, "t.name"},
-    {Field::kUser, "t.user"},
-    {Field::kStatus, "t.status"},
-    {Field::kStarted, "t.started_ms"},
-    {Field::kEnded, "t.ended_ms"},
-    {Field::kArtifactUri, "t.artifact_uri"},
+constexpr db::SearchTable::Column kColumns[] = {
+    {db::Field::kId, "lower(hex(t.id))"},
+    {db::Field::kName, "t.name"},
+    {db::Field::kUser, "t.user"},
+    {db::Field::kStatus,
+     "CASE t.status WHEN 1 THEN 'RUNNING' WHEN 2 THEN 'SCHEDULED' "
+     "WHEN 3 THEN 'FINISHED' WHEN 4 THEN 'FAILED' ELSE 'KILLED' END"},
+    {db::Field::kStarted, "t.started_ms"},
+    {db::Field::kEnded, "t.ended_ms"},
+    {db::Field::kArtifactUri, "t.artifact_uri"},
 };
-constexpr SearchTable kSearch{
+constexpr db::SearchTable kSearch{
     .from = "run AS t",
     .columns = kColumns,
     .tags = "run_tag",
@@ -136,6 +138,22 @@ Status PutTag(db::Connection& db, std::int64_t run, const KeyValue& tag) {
   return db.Run("UPDATE run SET name = ? WHERE row = ?", {tag.value, run});
 }
 
+/// The runs for which `scope`, SQL with one value, and the query hold.
+Result<db::Page<Run>> SearchWithin(db::Connection& db, std::string_view scope, db::Value value,
+                                   const db::Query& query) {
+  const db::SearchSql sql = TRY(db::CompileSearch(kSearch, scope, {value}, query));
+  std::vector<std::int64_t> found;
+  {
+    auto rows = TRY(db.QueryOnce(sql.text, sql.values));
+    while (TRY(rows.Next())) found.push_back(rows.Integer(0));
+  }
+  db::Page<Run> page;
+  page.has_more = found.size() > static_cast<std::size_t>(query.limit);
+  if (page.has_more) found.pop_back();
+  page.items = TRY(LoadRuns(db, found));
+  return page;
+}
+
 /// A name for a run whose client gave none, from the random part of its id.
 std::string MadeUpName(const Id& id) {
   constexpr std::string_view kFirst[] = {
@@ -227,6 +245,7 @@ Result<Run> CreateRun(journal::Change& change, const NewRun& run) {
   const Experiment parent = TRY(GetExperiment(change.db, change.project, run.experiment));
   const Id id = change.ids.Next();
   const std::string uri = fmt::format("{}/{}/artifacts", parent.artifact_root, id.Hex());
+  const std::string name = run.name.empty() ? MadeUpName(id) : run.name;
   TRY(
       change.db.Run("INSERT INTO run(project, id, experiment, name, user, status, state, "
                     "started_ms, artifact_uri) VALUES(?, ?, ?, ?, ?, ?, 0, ?, ?)",
@@ -247,8 +266,8 @@ Result<Run> GetRun(db::Connection& db, std::int64_t project, const Id& id) {
   return LoadRun(db, TRY(FindRun(db, project, id)).row);
 }
 
-Result<Page<Run>> SearchRuns(db::Connection& db, std::int64_t project,
-                             std::span<const std::string> experiments, const Query& query) {
+Result<db::Page<Run>> SearchRuns(db::Connection& db, std::int64_t project,
+                                 std::span<const std::string> experiments, const db::Query& query) {
   std::vector<std::int64_t> scope;
   for (const std::string& number : experiments) {
     const auto found = FindExperiment(db, project, number);
@@ -256,18 +275,12 @@ Result<Page<Run>> SearchRuns(db::Connection& db, std::int64_t project,
     if (!found && found.error().code != Code::kNotFound) return std::unexpected(found.error());
   }
   const std::string scope_json = JsonList(scope);
-  const SearchSql sql = TRY(CompileSearch(
-      kSearch, "t.experiment IN (SELECT value FROM json_each(?))", {db::Value(scope_json)}, query));
-  std::vector<std::int64_t> found;
-  {
-    auto rows = TRY(db.QueryOnce(sql.text, sql.values));
-    while (TRY(rows.Next())) found.push_back(rows.Integer(0));
-  }
-  Page<Run> page;
-  page.has_more = found.size() > static_cast<std::size_t>(query.limit);
-  if (page.has_more) found.pop_back();
-  page.items = TRY(LoadRuns(db, found));
-  return page;
+  return SearchWithin(db, "t.experiment IN (SELECT value FROM json_each(?))", scope_json, query);
+}
+
+Result<db::Page<Run>> SearchProjectRuns(db::Connection& db, std::int64_t project,
+                                        const db::Query& query) {
+  return SearchWithin(db, "t.project = ?", project, query);
 }
 
 Result<Run> UpdateRun(journal::Change& change, const Id& id, const RunUpdate& update) {
@@ -276,7 +289,6 @@ Result<Run> UpdateRun(journal::Change& change, const Id& id, const RunUpdate& up
   detail.BeginObject();
   if (update.status) {
     const auto status = static_cast<std::int64_t>(*update.status);
-    const std::string name = run.name.empty() ? MadeUpName(id) : run.name;
     TRY(change.db.Run("UPDATE run SET status = ? WHERE row = ?", {status, row}));
     detail.Key("status").Int(status);
   }

@@ -7,12 +7,12 @@
 #include <string_view>
 #include <vector>
 
-#include "domain/tracking/query.h"
 #include "domain/tracking/types.h"
 #include "foundation/base/error.h"
 #include "storage/blob/blob_store.h"
 #include "storage/db/connection.h"
 #include "storage/db/migrate.h"
+#include "storage/db/query.h"
 #include "storage/journal/change.h"
 
 /// Experiments, runs and what they log. Functions that take a Change write, within its transaction,
@@ -40,8 +40,12 @@ Result<Experiment> CreateExperiment(journal::Change& change, const NewExperiment
 Result<Experiment> GetExperiment(db::Connection& db, std::int64_t project, std::string_view number);
 Result<Experiment> GetExperimentByName(db::Connection& db, std::int64_t project,
                                        std::string_view name);
-Result<Page<Experiment>> SearchExperiments(db::Connection& db, std::int64_t project,
-                                           const Query& query);
+/// The experiment whose number or, if none has it, whose name is `text`.
+Result<Experiment> ResolveExperiment(db::Connection& db, std::int64_t project,
+                                     std::string_view text);
+Result<RunCounts> CountRuns(db::Connection& db, const Experiment& experiment);
+Result<db::Page<Experiment>> SearchExperiments(db::Connection& db, std::int64_t project,
+                                               const db::Query& query);
 /// Deletes or restores it, with all of its runs.
 Status SetExperimentState(journal::Change& change, std::string_view number, State state);
 Status RenameExperiment(journal::Change& change, std::string_view number, std::string_view name);
@@ -59,8 +63,18 @@ struct NewRun {
 };
 Result<Run> CreateRun(journal::Change& change, const NewRun& run);
 Result<Run> GetRun(db::Connection& db, std::int64_t project, const Id& id);
-Result<Page<Run>> SearchRuns(db::Connection& db, std::int64_t project,
-                             std::span<const std::string> experiments, const Query& query);
+Result<db::Page<Run>> SearchRuns(db::Connection& db, std::int64_t project,
+                                 std::span<const std::string> experiments, const db::Query& query);
+
+/// The runs of all experiments.
+Result<db::Page<Run>> SearchProjectRuns(db::Connection& db, std::int64_t project,
+                                        const db::Query& query);
+
+/// The shortest beginning of an id that names a run.
+inline constexpr std::size_t kRunPrefixMin = 6;
+/// The run whose id is `text` or, alone in the project, begins with it. kInvalidArgument: no hex
+/// digits, or fewer than kRunPrefixMin; kFailedPrecondition: several runs, whose ids it names.
+Result<Id> ResolveRun(db::Connection& db, std::int64_t project, std::string_view text);
 
 struct RunUpdate {
   std::optional<RunStatus> status;
@@ -87,9 +101,9 @@ Status LogInputs(journal::Change& change, const Id& run, const Inputs& inputs);
 Status LogOutputs(journal::Change& change, const Id& run, std::span<const ModelLink> models);
 
 /// A metric's points by (timestamp, step, value).
-Result<Page<MetricPoint>> MetricHistory(db::Connection& db, std::int64_t project, const Id& run,
-                                        std::string_view key, std::int64_t offset,
-                                        std::int64_t limit);
+Result<db::Page<MetricPoint>> MetricHistory(db::Connection& db, std::int64_t project, const Id& run,
+                                            std::string_view key, std::int64_t offset,
+                                            std::int64_t limit);
 
 // Logged models.
 
@@ -108,9 +122,9 @@ Status DeleteModel(journal::Change& change, const Id& id);
 Status SetModelTags(journal::Change& change, const Id& id, std::span<const KeyValue> tags);
 Status DeleteModelTag(journal::Change& change, const Id& id, std::string_view key);
 Status LogModelParams(journal::Change& change, const Id& id, std::span<const KeyValue> params);
-Result<Page<LoggedModel>> SearchModels(db::Connection& db, std::int64_t project,
-                                       std::span<const std::string> experiments,
-                                       const Query& query);
+Result<db::Page<LoggedModel>> SearchModels(db::Connection& db, std::int64_t project,
+                                           std::span<const std::string> experiments,
+                                           const db::Query& query);
 
 // Artifacts: files by path, each path a blob.
 
@@ -121,6 +135,9 @@ Result<blob::Blob> GetArtifact(db::Connection& db, std::int64_t project, std::st
 /// What lies directly in a folder, by path. A folder that does not exist is empty.
 Result<std::vector<ArtifactEntry>> ListArtifacts(db::Connection& db, std::int64_t project,
                                                  std::string_view folder);
+/// How much lies beneath a folder.
+Result<ArtifactTotals> TotalsBeneath(db::Connection& db, std::int64_t project,
+                                     std::string_view folder);
 /// Removes a file or a folder with all in it; kNotFound if there is neither.
 Status DeleteArtifact(journal::Change& change, std::string_view path);
 

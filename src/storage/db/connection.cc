@@ -150,7 +150,10 @@ Result<sqlite3_stmt*> Connection::Prepare(std::string_view sql) {
   return statement;
 }
 
-Status Connection::Bind(sqlite3_stmt* statement, const Value* values, std::size_t count) {
+Status Connection::Bind(sqlite3_stmt* statement, const Value* values, std::size_t count,
+                        Lifetime lifetime) {
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): SQLite's way to say that it shall copy.
+  const auto owner = lifetime == Lifetime::kCall ? SQLITE_STATIC : SQLITE_TRANSIENT;
   CHECK(count == static_cast<std::size_t>(sqlite3_bind_parameter_count(statement)));
   for (std::size_t at = 0; at < count; ++at) {
     const Value& value = values[at];
@@ -168,12 +171,12 @@ Status Connection::Bind(sqlite3_stmt* statement, const Value* values, std::size_
         break;
       // A null pointer would bind NULL, not the empty text.
       case Value::Type::kText:
-        result = sqlite3_bind_text(statement, index, size == 0 ? "" : value.text_.data(), size,
-                                   SQLITE_STATIC);
+        result =
+            sqlite3_bind_text(statement, index, size == 0 ? "" : value.text_.data(), size, owner);
         break;
       case Value::Type::kBytes:
-        result = sqlite3_bind_blob(statement, index, size == 0 ? "" : value.text_.data(), size,
-                                   SQLITE_STATIC);
+        result =
+            sqlite3_bind_blob(statement, index, size == 0 ? "" : value.text_.data(), size, owner);
         break;
     }
     if (result != SQLITE_OK) return std::unexpected(ErrorOf(database_, result));
@@ -183,7 +186,7 @@ Status Connection::Bind(sqlite3_stmt* statement, const Value* values, std::size_
 
 Status Connection::Run(std::string_view sql, std::initializer_list<Value> values) {
   sqlite3_stmt* statement = TRY(Prepare(sql));
-  TRY(Bind(statement, values.begin(), values.size()));
+  TRY(Bind(statement, values.begin(), values.size(), Lifetime::kCall));
   const int result = sqlite3_step(statement);
   Status status;
   if (result != SQLITE_DONE && result != SQLITE_ROW) {
@@ -197,7 +200,7 @@ Status Connection::Run(std::string_view sql, std::initializer_list<Value> values
 Result<Rows> Connection::Query(std::string_view sql, std::initializer_list<Value> values) {
   sqlite3_stmt* statement = TRY(Prepare(sql));
   CHECK(sqlite3_stmt_busy(statement) == 0);
-  TRY(Bind(statement, values.begin(), values.size()));
+  TRY(Bind(statement, values.begin(), values.size(), Lifetime::kRows));
   return Rows(database_, statement);
 }
 
@@ -212,7 +215,7 @@ Result<Rows> Connection::QueryOnce(std::string_view sql, const std::vector<Value
   }
   sqlite3_stmt* statement = TRY(Prepare(sql));
   CHECK(sqlite3_stmt_busy(statement) == 0);
-  TRY(Bind(statement, values.data(), values.size()));
+  TRY(Bind(statement, values.data(), values.size(), Lifetime::kRows));
   return Rows(database_, statement);
 }
 

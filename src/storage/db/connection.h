@@ -117,7 +117,9 @@ class Connection {
  private:
   explicit Connection(sqlite3* database) : database_(database) {}
   Result<sqlite3_stmt*> Prepare(std::string_view sql);
-  Status Bind(sqlite3_stmt* statement, const Value* values, std::size_t count);
+  /// How long bound text lives: for the call alone, or it is copied for as long as the rows.
+  enum class Lifetime : std::uint8_t { kCall, kRows };
+  Status Bind(sqlite3_stmt* statement, const Value* values, std::size_t count, Lifetime lifetime);
 
   sqlite3* database_;
   std::int64_t log_pages_ = 0;

@@ -69,6 +69,17 @@ TEST_F(DbTest, ReturnsWhatWasBound) {
   EXPECT_FALSE(*rows->Next());
 }
 
+TEST_F(DbTest, AQueryKeepsTheTextThatItWasGiven) {
+  const auto connection = OpenForWriting();
+  ASSERT_TRUE(connection->Script("CREATE TABLE t(a TEXT); INSERT INTO t VALUES('x')"));
+  auto text = std::make_unique<std::string>("x");
+  auto rows = connection->Query("SELECT count(*) FROM t WHERE a = ?", {*text});
+  *text = "y";
+  text.reset();
+  ASSERT_TRUE(*rows->Next());
+  EXPECT_EQ(rows->Integer(0), 1);
+}
+
 TEST_F(DbTest, AFailedWriteUndoesItsOwnChangesAlone) {
   auto connection = OpenForWriting();
   ASSERT_TRUE(connection->Script("CREATE TABLE t(a INTEGER PRIMARY KEY)"));

@@ -1,8 +1,8 @@
-#include "domain/tracking/search.h"
+#include "storage/db/search.h"
 
 #include <fmt/core.h>
 
-namespace galley::tracking {
+namespace galley::db {
 namespace {
 
 /// Turns a query into SQL; all text of users goes into values.
@@ -188,7 +188,7 @@ Status Compiler::Order(const OrderKey& key, std::size_t index) {
 }  // namespace
 
 Result<SearchSql> CompileSearch(const SearchTable& table, std::string_view scope,
-                                std::vector<db::Value> scope_values, const Query& query) {
+                                std::vector<Value> scope_values, const Query& query) {
   SearchSql sql;
   Compiler compiler(table, sql);
   sql.text = fmt::format("SELECT t.row FROM {}", table.from);
@@ -209,4 +209,4 @@ Result<SearchSql> CompileSearch(const SearchTable& table, std::string_view scope
   return sql;
 }
 
-}  // namespace galley::tracking
+}  // namespace galley::db

@@ -4,12 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "domain/tracking/types.h"
+namespace galley::db {
 
-namespace galley::tracking {
-
-/// What a predicate or an order looks at. Not every kind of thing has every field; a search for
-/// one that it lacks is kInvalidArgument.
+/// What a predicate or an order looks at: a vocabulary shared by all searches. Not every kind of
+/// thing has every field; a search for one that it lacks is kInvalidArgument.
 enum class Field : std::uint8_t {
   kMetric,  ///< With a key: the latest value.
   kParam,   ///< With a key.
@@ -19,7 +17,9 @@ enum class Field : std::uint8_t {
   kUser,
   kStatus,
   kType,
-  kSourceRun,
+  kRun,  ///< The run that it comes from, or that it is.
+  kVersion,
+  kSource,
   kArtifactUri,
   kStarted,
   kEnded,
@@ -83,4 +83,4 @@ struct Page {
   bool has_more = false;
 };
 
-}  // namespace galley::tracking
+}  // namespace galley::db

@@ -5,11 +5,11 @@
 #include <string_view>
 #include <vector>
 
-#include "domain/tracking/query.h"
 #include "foundation/base/error.h"
 #include "storage/db/connection.h"
+#include "storage/db/query.h"
 
-namespace galley::tracking {
+namespace galley::db {
 
 /// Where the fields of one kind of thing stand in the database.
 struct SearchTable {
@@ -30,12 +30,12 @@ struct SearchTable {
 /// A statement in the making. The values point into the query that it was made from.
 struct SearchSql {
   std::string text;
-  std::vector<db::Value> values;
+  std::vector<Value> values;
 };
 
 /// `SELECT t.row FROM … WHERE scope AND … ORDER BY … LIMIT …` with one row more than the limit.
 /// `scope` is SQL with `scope_values`.
 Result<SearchSql> CompileSearch(const SearchTable& table, std::string_view scope,
-                                std::vector<db::Value> scope_values, const Query& query);
+                                std::vector<Value> scope_values, const Query& query);
 
-}  // namespace galley::tracking
+}  // namespace galley::db

@@ -1,0 +1,170 @@
+"""What `./dev demo` runs once everything is built and installed: real data, the unmodified trainer, the
+mlflow client, and Galley.
+
+It starts `galley up` on free ports with a data directory of its own, trains on the orange juice data
+with examples/kitchen/train.py (which knows MLFLOW_TRACKING_URI and nothing else), and shows what is
+stored. Then everything stays up to be looked at, until Ctrl-C; with --once it ends.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+TRAIN_SECONDS_MAX = 900
+STOP_SECONDS_MAX = 60
+QUIET = {"MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true", "GIT_PYTHON_REFRESH": "quiet",
+         "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false"}
+
+
+class DemoError(Exception):
+    """What went wrong, for the person in front of the terminal."""
+
+
+def say(text):
+    print(text, flush=True)
+
+
+class Galley:
+    """A running `galley up` and the folder that it keeps everything in."""
+
+    def __init__(self, program, folder):
+        self.program = program
+        self.log = folder / "galley.log"
+        self.data = folder / "data"
+        with open(self.log, "wb") as log:
+            self.process = subprocess.Popen(
+                [program, "up", "--json", "--data", self.data, "--port", "0",
+                 "--predict-port", "0"],
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log)
+        line = self.process.stdout.readline()
+        if not line:
+            raise DemoError(f"galley did not start:\n{self.logged()}")
+        urls = json.loads(line)
+        self.server, self.gateway = urls["server_url"], urls["gateway_url"]
+
+    def logged(self):
+        return self.log.read_text(encoding="utf-8", errors="replace")[-3000:]
+
+    def server_pid(self):
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        for child in children.read_text(encoding="ascii").split():
+            if b"\0server\0" in Path(f"/proc/{child}/cmdline").read_bytes():
+                return int(child)
+        raise DemoError("the server process is gone")
+
+    def command(self, *arguments):
+        """Runs one galley command against this server and returns what it printed."""
+        environment = os.environ | {"GALLEY_URL": self.server, "GALLEY_DATA": str(self.data)}
+        done = subprocess.run([self.program, *arguments], env=environment, text=True,
+                              stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
+        if done.returncode != 0:
+            raise DemoError(f"galley {' '.join(arguments)}: {done.stderr.strip()}")
+        return done.stdout
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(STOP_SECONDS_MAX)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        self.process.stdout.close()
+
+
+def train(galley, rda, folder):
+    """Runs the trainer against Galley; returns its summary."""
+    out = folder / "train.json"
+    environment = os.environ | QUIET | {"MLFLOW_TRACKING_URI": galley.server}
+    done = subprocess.run(
+        [sys.executable, ROOT / "examples/kitchen/train.py", "--data", rda, "--register",
+         "orange-juice", "--out", out, "--rows", folder / "rows.npz"],
+        env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, text=True, timeout=TRAIN_SECONDS_MAX)
+    if done.returncode != 0:
+        raise DemoError(f"train.py failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+    say(done.stdout.rstrip())
+    return json.loads(out.read_text(encoding="utf-8"))
+
+
+def survive_a_kill(galley, run_id):
+    """Logs through a kill -9 of the server: every metric that was acknowledged must be there."""
+    os.environ.update(QUIET)
+    import mlflow  # Slow to import, and its settings are read at that moment.
+    client = mlflow.MlflowClient(galley.server)
+    for step in range(20):
+        client.log_metric(run_id, "demo.heartbeat", float(step), step=step)
+        if step == 9:
+            os.kill(galley.server_pid(), signal.SIGKILL)
+    kept = [point.step for point in client.get_metric_history(run_id, "demo.heartbeat")]
+    if kept != list(range(20)):
+        raise DemoError(f"metrics were lost in a kill -9 of the server: steps {kept}")
+    return len(kept)
+
+
+def run(options, folder):
+    started = time.monotonic()
+    galley = Galley(options.galley, folder)
+    summary = {"server_url": galley.server, "gateway_url": galley.gateway}
+    try:
+        say(f"Galley is up: {galley.server} (tracking), {galley.gateway} (predictions)\n")
+        say("Training on 45,507 rows of real sales, unmodified mlflow client (about 15 s) ...")
+        summary["train"] = train(galley, options.rda, folder)
+        run_id = summary["train"]["models"]["xgboost"]["run_id"]
+        say("\nKilling the server (kill -9) in the middle of twenty metrics ...")
+        kept = survive_a_kill(galley, run_id)
+        say(f"All {kept} metrics that were acknowledged are there.\n")
+        show(galley, run_id)
+        summary["seconds"] = round(time.monotonic() - started, 1)
+        if not options.once:
+            wait(galley)
+    finally:
+        galley.stop()
+    return summary
+
+
+def show(galley, run_id):
+    say(galley.command("run", "list"))
+    say(galley.command("run", "show", run_id))
+
+
+def wait(galley):
+    say("Everything stays up until Ctrl-C. Look around from another terminal:")
+    say(f"  export GALLEY_URL={galley.server} MLFLOW_TRACKING_URI={galley.server}")
+    say(f"  {galley.program} run list")
+    try:
+        galley.process.wait()
+        raise DemoError(f"galley ended by itself:\n{galley.logged()}")
+    except KeyboardInterrupt:
+        say("")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--galley", required=True, type=Path, help="the program")
+    parser.add_argument("--rda", required=True, type=Path, help="orangeJuice.rda")
+    parser.add_argument("--once", action="store_true", help="end when all is shown")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write a summary")
+    options = parser.parse_args()
+    folder = Path(tempfile.mkdtemp(prefix="galley-demo-"))
+    try:
+        summary = run(options, folder)
+        if options.json:
+            options.json.write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
+    except (DemoError, OSError, subprocess.TimeoutExpired) as error:
+        sys.exit(f"demo: {error}")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()
