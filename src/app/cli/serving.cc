@@ -162,20 +162,13 @@ void PrintPrediction(const native::PredictionAnswer& answer) {
   fmt::print("{}", table.Text(ScreenOfOutput()));
 }
 
-/// How `galley … show` gets at a link of the chain.
-std::string ShownBy(const native::WhyLink& link) {
-  if (link.id.empty()) return "";
-  const std::string noun = link.what == "model version" ? "model" : link.what;
-  return fmt::format("galley {} show {}", noun, link.id);
-}
-
 void PrintWhy(const native::WhyAnswer& answer) {
-  Table table({{}, {.shrinks = true}, {}});
+  Table table({{}, {}, {.shrinks = true}});
   for (const native::WhyLink& link : answer.chain) {
-    table.Add(
-        {{link.what, Colour::kDim},
-         {link.gap ? "GAP: " + link.text : link.text, link.gap ? Colour::kRed : Colour::kPlain},
-         {ShownBy(link), Colour::kDim}});
+    table.Add({{link.what, Colour::kDim},
+               {link.id, Colour::kYellow},
+               {link.gap ? "GAP: " + link.text : link.text,
+                link.gap ? Colour::kRed : Colour::kPlain}});
   }
   fmt::print("{}", table.Text(ScreenOfOutput()));
 }
