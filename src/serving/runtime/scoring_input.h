@@ -50,7 +50,7 @@ inline constexpr std::size_t kScoringValuesMax = 10'000'000;
 
 /// The body of a call of MLflow's `/invocations`: JSON in the forms `dataframe_split`,
 /// `dataframe_records`, `instances` and `inputs`, or CSV with a header. Answers as MLflow 3.17 does
-/// for a model saved by mlflow.xgboost, and says why where it does not: README.md.
+/// for a model saved by mlflow.xgboost; scoring_test.cc lists where it does not.
 ///
 /// kUnimplemented: the content type is not read here, the only use of this code (HTTP 415);
 /// kResourceExhausted: too many values (413); kInvalidArgument: all else (400). The caller bounds

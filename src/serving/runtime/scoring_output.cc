@@ -22,6 +22,8 @@ void AppendNumber(std::string& out, float value) {
     std::array<char, 2 * kNumberBytes> text{};
     const auto end = fmt::format_to(text.data(), "{}", static_cast<double>(value));
     out.append(text.data(), end);
+    const std::string_view written(text.data(), static_cast<std::size_t>(end - text.data()));
+    if (written.find_first_of(".e") == std::string_view::npos) out += ".0";
     return;
   }
   out += std::isnan(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
