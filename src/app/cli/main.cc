@@ -2,24 +2,20 @@
 #include <cstdio>
 #include <exception>
 #include <initializer_list>
-#include <map>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
 
-#include "app/gateway/gateway.h"
-#include "app/server/server.h"
-#include "app/up/up.h"
+#include "app/cli/commands.h"
+#include "app/cli/print.h"
 #include "foundation/base/error.h"
 #include "foundation/io/process.h"
-#include "foundation/json/writer.h"
 #include "platform/config/settings.h"
 
-namespace galley {
+namespace galley::cli {
 namespace {
 
 constexpr int kExitFailed = 1;
@@ -30,34 +26,64 @@ constexpr auto kFooter = R"(Examples:
   galley up --data ./kitchen            with everything stored in that folder
   galley up --port 0 --predict-port 0   on free ports; the ready line names them
   galley up --json                      the ready line as JSON, for scripts
+  galley experiment list                what is being tried
+  galley run list --experiment iris     the newest runs of an experiment
+  galley run show 01a20f167f1b          all that a run logged
+  galley event list                     what happened last
   galley config show --origin           every setting and where its value comes from
+
+Commands that ask a server find it by --url, GALLEY_URL, or the port of the settings;
+'galley run list --help' and the like say more.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.)";
 
-/// What the command line says, before the settings are put together.
-struct Arguments {
-  std::map<config::Setting, std::string> flags;
-  std::string config_file;
-  bool json = false;
-  bool origin = false;
-};
+constexpr auto kServer = R"(Examples:
+  galley server                     for another supervisor than galley up
+  galley server --port 0            on a free port; the ready line names it)";
 
-int UsageError(std::string_view problem) {
-  fmt::print(stderr, "galley: {}\nRun 'galley --help' for the commands and their options.\n",
-             problem);
+constexpr auto kGateway = R"(Examples:
+  galley gateway                    for another supervisor than galley up
+  galley gateway --predict-port 0   on a free port; the ready line names it)";
+
+constexpr auto kConfigShow = R"(Examples:
+  galley config show --origin
+  galley config show --config ./galley.yaml --json | jq -r .data.value)";
+
+constexpr auto kExperimentList = R"(Examples:
+  galley experiment list
+  galley experiment list --deleted
+  galley experiment list --json | jq -r '.experiments[].name')";
+
+constexpr auto kRunList = R"(Examples:
+  galley run list                             the newest 20 of all experiments
+  galley run list --experiment iris           of one experiment; its number does as well
+  galley run list --limit 100 --json | jq -r '.runs[] | select(.status == "failed") | .id')";
+
+constexpr auto kRunShow = R"(Examples:
+  galley run show 01a20f167f1b         the digits that 'galley run list' prints are enough
+  galley run show 01a20f167f1b --json | jq '.run.metrics')";
+
+constexpr auto kEventList = R"(Examples:
+  galley event list
+  galley event list --subject 01a20f167f1b     what happened to one run
+  galley event list --limit 1000 --json | jq -r '.events[].kind' | sort | uniq -c)";
+
+int UsageError(std::string_view problem, std::string_view command = "galley") {
+  fmt::print(stderr, "galley: {}\nRun '{} --help' for what there is and for examples.\n",
+             Clean(problem), command);
   return kExitUsage;
 }
 
 int Report(const std::string& command, const Result<int>& result) {
   if (result) return *result;
   const Error& error = result.error();
-  fmt::print(stderr, "galley {}: {}\n", command, error.message);
+  const std::string text = fmt::format("galley {}: {}", command, error.message);
+  for (std::string_view rest = text; !rest.empty();) {
+    const auto end = std::min(rest.find('\n'), rest.size());
+    fmt::print(stderr, "{}\n", Clean(rest.substr(0, end)));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
   return error.code == Code::kInvalidArgument ? kExitUsage : kExitFailed;
-}
-
-Result<int> Done(const Status& status) {
-  if (!status) return std::unexpected(status.error());
-  return 0;
 }
 
 /// Gives a command the flags of some settings, and `--config`.
@@ -75,86 +101,129 @@ void AddSettings(CLI::App* command, std::initializer_list<config::Setting> setti
   command->add_option("--config", arguments.config_file, "Settings file (YAML)");
 }
 
-Result<config::Settings> LoadSettings(const Arguments& arguments) {
-  config::Sources sources{.flags = arguments.flags, .environment = config::ProcessEnvironment};
-  if (!arguments.config_file.empty()) sources.config_flag = arguments.config_file;
-  return config::Settings::Load(sources);
-}
-
-Result<int> RunUp(const Arguments& arguments) {
-  const config::Settings settings = TRY(LoadSettings(arguments));
-  up::Options options{.port = settings.Port(config::Setting::kPort),
-                      .predict_port = settings.Port(config::Setting::kPredictPort),
-                      .json = arguments.json};
-  for (const config::SettingRow& row : config::AllSettings()) {
-    options.environment.emplace_back(config::EnvironmentOf(row), settings.Text(row.setting));
-  }
-  return up::Run(options);
-}
-
-Result<int> RunServer(const Arguments& arguments) {
-  const config::Settings settings = TRY(LoadSettings(arguments));
-  return Done(server::Run({.data = settings.Text(config::Setting::kData),
-                           .port = settings.Port(config::Setting::kPort),
-                           .allowed_hosts = settings.AllowedHosts()}));
-}
-
-Result<int> RunGateway(const Arguments& arguments) {
-  const config::Settings settings = TRY(LoadSettings(arguments));
-  return Done(gateway::Run({.data = settings.Text(config::Setting::kData),
-                            .port = settings.Port(config::Setting::kPredictPort),
-                            .allowed_hosts = settings.AllowedHosts()}));
-}
-
-Result<int> ShowConfig(const Arguments& arguments) {
-  const config::Settings settings = TRY(LoadSettings(arguments));
-  json::Writer writer;
-  writer.BeginObject();
-  for (const config::SettingRow& row : config::AllSettings()) {
-    const std::string& text = settings.Text(row.setting);
-    const std::string& origin = settings.Origin(row.setting);
-    writer.Key(row.name).BeginObject().Key("value").String(text);
-    writer.Key("origin").String(origin).EndObject();
-    if (arguments.json) continue;
-    fmt::print("{:14} {:40}{}\n", row.name, text, arguments.origin ? "  # " + origin : "");
-  }
-  writer.EndObject();
-  if (arguments.json) fmt::print("{}\n", std::move(writer).Take());
-  return 0;
-}
-
 /// One command: where it stands on the line, and what it does.
 struct Command {
   CLI::App* app;
-  std::string name;
+  std::string name;  ///< `run show`.
   Result<int> (*run)(const Arguments&);
 };
 
-std::vector<Command> AddCommands(CLI::App& app, Arguments& arguments) {
-  using config::Setting;
-  std::vector<Command> commands;
-  const auto add = [&](CLI::App& parent, const std::string& name, const std::string& what,
-                       Result<int> (*run)(const Arguments&)) {
+/// The commands in the making.
+class Commands {
+ public:
+  Commands(CLI::App& app, Arguments& arguments) : app_(app), arguments_(arguments) {}
+
+  std::vector<Command> Take() && { return std::move(commands_); }
+
+  void AddProcesses() {
+    using config::Setting;
+    auto* up = Add(app_, "up", "Run server and gateway, and start again what ends", RunUp);
+    AddSettings(up, {Setting::kData, Setting::kPort, Setting::kPredictPort, Setting::kAllowedHosts},
+                arguments_);
+    up->add_flag("--json", arguments_.json, "Print the ready line as JSON");
+    auto* server = Add(app_, "server", "Run the control plane alone", RunServer);
+    AddSettings(server, {Setting::kData, Setting::kPort, Setting::kAllowedHosts}, arguments_);
+    server->footer(kServer);
+    auto* gateway = Add(app_, "gateway", "Run the data plane alone", RunGateway);
+    AddSettings(gateway, {Setting::kData, Setting::kPredictPort, Setting::kAllowedHosts},
+                arguments_);
+    gateway->footer(kGateway);
+    auto* config = AddNoun("config", "Settings: flag, then environment, then file", kConfigShow);
+    auto* show = Add(*config, "show", "Print all settings", ShowConfig);
+    AddSettings(show,
+                {Setting::kData, Setting::kPort, Setting::kPredictPort, Setting::kAllowedHosts},
+                arguments_);
+    show->add_flag("--origin", arguments_.origin, "Also where each value comes from");
+    show->add_flag("--json", arguments_.json, "As JSON");
+  }
+
+  void AddTracking() {
+    auto* experiment = AddNoun("experiment", "Experiments: what runs belong to", kExperimentList);
+    auto* experiments = AddAsking(*experiment, "list", "Print the newest experiments",
+                                  kExperimentList, ListExperiments);
+    AddLimit(experiments, "default 100");
+    experiments->add_flag("--deleted", arguments_.deleted, "Those that are deleted");
+
+    auto* run = AddNoun("run", "Runs: one training each, with what it logged", kRunList);
+    auto* runs = AddAsking(*run, "list", "Print the newest runs", kRunList, ListRuns);
+    runs->add_option("--experiment", arguments_.experiment, "Only of this one, by number or name");
+    AddLimit(runs, "default 20");
+    runs->add_flag("--deleted", arguments_.deleted, "Those that are deleted");
+    auto* show = AddAsking(*run, "show", "Print all that a run logged", kRunShow, ShowRun);
+    show->add_option("ID", arguments_.id, "The run's id, or its first digits (6 or more)")
+        ->required();
+
+    auto* event = AddNoun("event", "Events: what happened, to what, by whom", kEventList);
+    auto* events = AddAsking(*event, "list", "Print the newest events", kEventList, ListEvents);
+    events->add_option("--subject", arguments_.subject,
+                       "Only of this one: an id, the first digits of a run's, or a path");
+    AddLimit(events, "default 20");
+  }
+
+ private:
+  CLI::App* AddNoun(const std::string& name, const std::string& what, const std::string& footer) {
+    CLI::App* noun = app_.add_subcommand(name, what);
+    noun->footer(footer);
+    noun->require_subcommand(1);
+    return noun;
+  }
+
+  CLI::App* Add(CLI::App& parent, const std::string& name, const std::string& what,
+                Result<int> (*run)(const Arguments&)) {
     CLI::App* command = parent.add_subcommand(name, what);
-    commands.push_back({command, name, run});
+    const bool has_noun = &parent != &app_;
+    commands_.push_back({command, has_noun ? parent.get_name() + " " + name : name, run});
     return command;
-  };
-  auto* up = add(app, "up", "Run server and gateway, and start again what ends", RunUp);
-  AddSettings(up, {Setting::kData, Setting::kPort, Setting::kPredictPort, Setting::kAllowedHosts},
-              arguments);
-  up->add_flag("--json", arguments.json, "Print the ready line as JSON");
-  AddSettings(add(app, "server", "Run the control plane alone", RunServer),
-              {Setting::kData, Setting::kPort, Setting::kAllowedHosts}, arguments);
-  AddSettings(add(app, "gateway", "Run the data plane alone", RunGateway),
-              {Setting::kData, Setting::kPredictPort, Setting::kAllowedHosts}, arguments);
-  auto* config = app.add_subcommand("config", "Settings: flag, then environment, then file");
-  config->require_subcommand(1);
-  auto* show = add(*config, "show", "Print all settings", ShowConfig);
-  AddSettings(show, {Setting::kData, Setting::kPort, Setting::kPredictPort, Setting::kAllowedHosts},
-              arguments);
-  show->add_flag("--origin", arguments.origin, "Also where each value comes from");
-  show->add_flag("--json", arguments.json, "As JSON");
-  return commands;
+  }
+
+  /// A command that asks a server.
+  CLI::App* AddAsking(CLI::App& parent, const std::string& name, const std::string& what,
+                      const std::string& footer, Result<int> (*run)(const Arguments&)) {
+    CLI::App* command = Add(parent, name, what, run);
+    command->footer(footer);
+    command->add_flag("--json", arguments_.json, "The server's answer as it is");
+    command->add_option("--project", arguments_.project, "Project; if none is named, 'default'");
+    command->add_option("--url", arguments_.url,
+                        "The server; else GALLEY_URL, else this machine and the settings' port");
+    AddSettings(command, {config::Setting::kData, config::Setting::kPort}, arguments_);
+    return command;
+  }
+
+  void AddLimit(CLI::App* command, const std::string& standard) {
+    command->add_option("--limit", arguments_.limit, "At most so many, up to 1000; " + standard);
+  }
+
+  CLI::App& app_;
+  Arguments& arguments_;
+  std::vector<Command> commands_;
+};
+
+/// The word on the line that should be a command and is none, with what could stand there; empty
+/// if there is no such word.
+std::string UnknownCommand(const CLI::App& app, int argc, char** argv) {
+  const CLI::App* parent = &app;
+  std::string line;
+  for (int at = 1; at < argc && argv[at][0] != '-'; ++at) {
+    const auto all = parent->get_subcommands([](const CLI::App*) { return true; });
+    if (all.empty()) return {};
+    line += fmt::format("{}{}", line.empty() ? "" : " ", argv[at]);
+    std::string names;
+    const CLI::App* next = nullptr;
+    for (const CLI::App* known : all) {
+      names += fmt::format("{}{}", names.empty() ? "" : ", ", known->get_name());
+      if (known->get_name() == argv[at]) next = known;
+    }
+    if (next == nullptr) return fmt::format("there is no command '{}'; there are: {}", line, names);
+    parent = next;
+  }
+  return {};
+}
+
+/// Whose help tells more about a wrong line: the noun's and verb's, or the program's.
+std::string HelpFor(const std::vector<Command>& commands, int argc, char** argv) {
+  const std::string line = argc > 2 ? fmt::format("{} {}", argv[1], argv[2]) : "";
+  const auto is_named = [&line](const Command& command) { return command.name == line; };
+  return std::ranges::any_of(commands, is_named) ? "galley " + line : "galley";
 }
 
 int Main(int argc, char** argv) {
@@ -163,19 +232,21 @@ int Main(int argc, char** argv) {
   app.footer(kFooter);
   app.set_version_flag("--version", std::string("galley ") + GALLEY_VERSION);
   app.require_subcommand(1);
-  const auto commands = AddCommands(app, arguments);
+  Commands making(app, arguments);
+  making.AddProcesses();
+  making.AddTracking();
+  const auto commands = std::move(making).Take();
 
   io::PrepareProcess();
   if (argc == 1) return UsageError("which command?");
-  const auto named = [&](const CLI::App* command) { return command->get_name() == argv[1]; };
-  if (argv[1][0] != '-' && app.get_subcommands(named).empty()) {
-    return UsageError(fmt::format("there is no command '{}'", argv[1]));
+  if (const std::string problem = UnknownCommand(app, argc, argv); !problem.empty()) {
+    return UsageError(problem);
   }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);
-    return UsageError(error.what());
+    return UsageError(error.what(), HelpFor(commands, argc, argv));
   }
 
   for (const Command& command : commands) {
@@ -185,15 +256,15 @@ int Main(int argc, char** argv) {
 }
 
 }  // namespace
-}  // namespace galley
+}  // namespace galley::cli
 
 int main(int argc, char** argv) {
   try {
-    return galley::Main(argc, argv);
+    return galley::cli::Main(argc, argv);
   } catch (const std::exception& exception) {
     std::fprintf(stderr, "galley: %s\n", exception.what());
   } catch (...) {
     std::fputs("galley: an unknown failure\n", stderr);
   }
-  return galley::kExitFailed;
+  return galley::cli::kExitFailed;
 }

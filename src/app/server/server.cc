@@ -10,6 +10,7 @@
 #include "foundation/telemetry/log.h"
 #include "platform/config/data_directory.h"
 #include "protocol/control/mlflow/api.h"
+#include "protocol/control/native/api.h"
 #include "storage/db/migrate.h"
 #include "storage/journal/journal.h"
 #include "storage/journal/store.h"
@@ -51,6 +52,7 @@ Status Run(const Options& options) {
   TRY(store.WriteAndWait(db::WriteClass::kInteractive, std::string(journal::kDefaultProject),
                          "galley", tracking::EnsureDefaultExperiment));
   std::vector<http::Route> routes = mlflow::Routes({.store = store, .blobs = *blobs});
+  std::ranges::move(native::Routes({.store = store}), std::back_inserter(routes));
   routes.push_back(http::HealthRoute("server", GALLEY_VERSION));
   const int cores = static_cast<int>(std::thread::hardware_concurrency());
   const Status served =

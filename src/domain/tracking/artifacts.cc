@@ -77,6 +77,16 @@ Result<std::vector<ArtifactEntry>> ListArtifacts(db::Connection& db, std::int64_
   }
 }
 
+Result<ArtifactTotals> TotalsBeneath(db::Connection& db, std::int64_t project,
+                                     std::string_view folder) {
+  auto rows =
+      TRY(db.Query("SELECT count(*), coalesce(sum(size), 0) FROM artifact "
+                   "WHERE project = ? AND path > ? AND path < ?",
+                   {project, fmt::format("{}/", folder), fmt::format("{}0", folder)}));
+  if (!TRY(rows.Next())) return ArtifactTotals{};
+  return ArtifactTotals{.files = rows.Integer(0), .bytes = rows.Integer(1)};
+}
+
 Status DeleteArtifact(journal::Change& change, std::string_view path) {
   TRY(
       change.db.Run("DELETE FROM artifact WHERE project = ? AND (path = ? OR (path > ? AND "

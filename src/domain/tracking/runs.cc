@@ -138,6 +138,22 @@ Status PutTag(db::Connection& db, std::int64_t run, const KeyValue& tag) {
   return db.Run("UPDATE run SET name = ? WHERE row = ?", {tag.value, run});
 }
 
+/// The runs for which `scope`, SQL with one value, and the query hold.
+Result<db::Page<Run>> SearchWithin(db::Connection& db, std::string_view scope, db::Value value,
+                                   const db::Query& query) {
+  const db::SearchSql sql = TRY(db::CompileSearch(kSearch, scope, {value}, query));
+  std::vector<std::int64_t> found;
+  {
+    auto rows = TRY(db.QueryOnce(sql.text, sql.values));
+    while (TRY(rows.Next())) found.push_back(rows.Integer(0));
+  }
+  db::Page<Run> page;
+  page.has_more = found.size() > static_cast<std::size_t>(query.limit);
+  if (page.has_more) found.pop_back();
+  page.items = TRY(LoadRuns(db, found));
+  return page;
+}
+
 /// A name for a run whose client gave none, from the random part of its id.
 std::string MadeUpName(const Id& id) {
   constexpr std::string_view kFirst[] = {
@@ -259,18 +275,12 @@ Result<db::Page<Run>> SearchRuns(db::Connection& db, std::int64_t project,
     if (!found && found.error().code != Code::kNotFound) return std::unexpected(found.error());
   }
   const std::string scope_json = JsonList(scope);
-  const db::SearchSql sql = TRY(db::CompileSearch(
-      kSearch, "t.experiment IN (SELECT value FROM json_each(?))", {db::Value(scope_json)}, query));
-  std::vector<std::int64_t> found;
-  {
-    auto rows = TRY(db.QueryOnce(sql.text, sql.values));
-    while (TRY(rows.Next())) found.push_back(rows.Integer(0));
-  }
-  db::Page<Run> page;
-  page.has_more = found.size() > static_cast<std::size_t>(query.limit);
-  if (page.has_more) found.pop_back();
-  page.items = TRY(LoadRuns(db, found));
-  return page;
+  return SearchWithin(db, "t.experiment IN (SELECT value FROM json_each(?))", scope_json, query);
+}
+
+Result<db::Page<Run>> SearchProjectRuns(db::Connection& db, std::int64_t project,
+                                        const db::Query& query) {
+  return SearchWithin(db, "t.project = ?", project, query);
 }
 
 Result<Run> UpdateRun(journal::Change& change, const Id& id, const RunUpdate& update) {

@@ -40,6 +40,10 @@ Result<Experiment> CreateExperiment(journal::Change& change, const NewExperiment
 Result<Experiment> GetExperiment(db::Connection& db, std::int64_t project, std::string_view number);
 Result<Experiment> GetExperimentByName(db::Connection& db, std::int64_t project,
                                        std::string_view name);
+/// The experiment whose number or, if none has it, whose name is `text`.
+Result<Experiment> ResolveExperiment(db::Connection& db, std::int64_t project,
+                                     std::string_view text);
+Result<RunCounts> CountRuns(db::Connection& db, const Experiment& experiment);
 Result<db::Page<Experiment>> SearchExperiments(db::Connection& db, std::int64_t project,
                                                const db::Query& query);
 /// Deletes or restores it, with all of its runs.
@@ -61,6 +65,16 @@ Result<Run> CreateRun(journal::Change& change, const NewRun& run);
 Result<Run> GetRun(db::Connection& db, std::int64_t project, const Id& id);
 Result<db::Page<Run>> SearchRuns(db::Connection& db, std::int64_t project,
                                  std::span<const std::string> experiments, const db::Query& query);
+
+/// The runs of all experiments.
+Result<db::Page<Run>> SearchProjectRuns(db::Connection& db, std::int64_t project,
+                                        const db::Query& query);
+
+/// The shortest beginning of an id that names a run.
+inline constexpr std::size_t kRunPrefixMin = 6;
+/// The run whose id is `text` or, alone in the project, begins with it. kInvalidArgument: no hex
+/// digits, or fewer than kRunPrefixMin; kFailedPrecondition: several runs, whose ids it names.
+Result<Id> ResolveRun(db::Connection& db, std::int64_t project, std::string_view text);
 
 struct RunUpdate {
   std::optional<RunStatus> status;
@@ -121,6 +135,9 @@ Result<blob::Blob> GetArtifact(db::Connection& db, std::int64_t project, std::st
 /// What lies directly in a folder, by path. A folder that does not exist is empty.
 Result<std::vector<ArtifactEntry>> ListArtifacts(db::Connection& db, std::int64_t project,
                                                  std::string_view folder);
+/// How much lies beneath a folder.
+Result<ArtifactTotals> TotalsBeneath(db::Connection& db, std::int64_t project,
+                                     std::string_view folder);
 /// Removes a file or a folder with all in it; kNotFound if there is neither.
 Status DeleteArtifact(journal::Change& change, std::string_view path);
 

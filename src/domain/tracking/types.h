@@ -30,6 +30,13 @@ struct Experiment {
   std::vector<KeyValue> tags;  ///< By key.
 };
 
+/// How many runs an experiment has.
+struct RunCounts {
+  std::int64_t active = 0;   ///< Not deleted, the running ones included.
+  std::int64_t running = 0;  ///< Not deleted, neither ended nor waiting.
+  std::int64_t deleted = 0;
+};
+
 /// The values are MLflow's and stored.
 enum class RunStatus : std::uint8_t {
   kRunning = 1,
@@ -121,6 +128,12 @@ struct ArtifactEntry {
   std::string path;  ///< From the artifacts' root: `0/RUN/artifacts/model/MLmodel`.
   bool is_folder = false;
   std::int64_t size = 0;
+};
+
+/// All files beneath a folder together.
+struct ArtifactTotals {
+  std::int64_t files = 0;
+  std::int64_t bytes = 0;
 };
 
 }  // namespace galley::tracking

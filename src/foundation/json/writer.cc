@@ -147,6 +147,12 @@ Writer& Writer::Double(double value) {
   return *this;
 }
 
+Writer& Writer::Raw(std::string_view json) {
+  Separate();
+  out_ += json;
+  return *this;
+}
+
 std::string Writer::Take() && {
   CHECK(depth_ == 0);
   return std::move(out_);

@@ -34,6 +34,9 @@ class Writer {
   /// mapping of Protocol Buffers.
   Writer& Double(double value);
 
+  /// A value that is JSON already; it is not checked.
+  Writer& Raw(std::string_view json);
+
   /// The finished text.
   std::string Take() &&;
 

@@ -30,6 +30,7 @@ std::string_view NameOf(Kind kind) {
     case Kind::kInt64: return "a whole number of 64 bits";
     case Kind::kDouble: return "a number";
     case Kind::kBool: return "true or false";
+    case Kind::kJsonObject:
     case Kind::kMessage: return "an object";
   }
   return "";
@@ -101,6 +102,7 @@ bool ReadText(const Field& field, std::string_view text, void* slot) {
     case Kind::kBool:
       *static_cast<bool*>(slot) = text == "true";
       return text == "true" || text == "false";
+    case Kind::kJsonObject:
     case Kind::kMessage: return false;
   }
   return false;
@@ -219,10 +221,18 @@ Outcome JsonDecoder::List(ondemand::value json, const Field& field, void* object
 
 // NOLINTNEXTLINE(misc-no-recursion): as deep as the tables are nested.
 Outcome JsonDecoder::Value(ondemand::value json, const Field& field, void* slot, const Path& path) {
-  if (field.kind != Kind::kMessage) return Scalar(json, field, slot, path);
+  if (field.kind != Kind::kMessage && field.kind != Kind::kJsonObject) {
+    return Scalar(json, field, slot, path);
+  }
   ondemand::object inner;
   if (json.get_object().get(inner)) {
     return WrongType(path, Trimmed(json.raw_json_token()), NameOf(field.kind));
+  }
+  if (field.kind == Kind::kJsonObject) {
+    std::string_view text;
+    if (auto error = inner.raw_json().get(text)) return NotJson(error_message(error));
+    static_cast<JsonObject*>(slot)->text = Trimmed(text);
+    return {};
   }
   return Object(inner, *field.message, slot, path);
 }

@@ -13,7 +13,13 @@ namespace galley::schema {
 
 struct Message;
 
-enum class Kind : std::uint8_t { kString, kInt64, kDouble, kBool, kMessage };
+/// A JSON object whose members no table knows, as its text. One that was decoded has matching
+/// brackets and quotes; what stands between them is not checked.
+struct JsonObject {
+  std::string text = "{}";
+};
+
+enum class Kind : std::uint8_t { kString, kInt64, kDouble, kBool, kJsonObject, kMessage };
 
 /// How often a field may stand in a message.
 enum class Form : std::uint8_t {
@@ -104,6 +110,7 @@ constexpr Kind KindOf() {
   if constexpr (std::is_same_v<T, std::int64_t>) return Kind::kInt64;
   if constexpr (std::is_same_v<T, double>) return Kind::kDouble;
   if constexpr (std::is_same_v<T, bool>) return Kind::kBool;
+  if constexpr (std::is_same_v<T, JsonObject>) return Kind::kJsonObject;
   return Kind::kMessage;
 }
 

@@ -16,6 +16,13 @@ struct Point {
 
   static const Message kSchema;
 };
+struct Note {
+  std::string kind;
+  JsonObject detail;
+  std::optional<JsonObject> more;
+
+  static const Message kSchema;
+};
 struct Batch {
   std::string run_id;
   std::vector<Point> points;
@@ -32,6 +39,12 @@ constexpr Field kPointFields[] = {
     Of<&Point::flag>("flag"),
 };
 const Message Point::kSchema{"Point", kPointFields};
+constexpr Field kNoteFields[] = {
+    Of<&Note::kind>("kind"),
+    Of<&Note::detail>("detail"),
+    Of<&Note::more>("more"),
+};
+const Message Note::kSchema{"Note", kNoteFields};
 constexpr Field kBatchFields[] = {
     Of<&Batch::run_id>("run_id").Required(),
     Of<&Batch::points>("points").Items(3),
@@ -134,6 +147,22 @@ TEST(Encode, WritesWhatDecodesBack) {
   batch.last = Point{.key = "l", .value = 0.1};
   EXPECT_EQ(ToJson(batch, EmptyLists::kWrite),
             R"({"run_id":"r\n","points":[],"names":[],"last":{"key":"l","value":0.1,"step":0}})");
+}
+
+TEST(JsonObject, PassesThroughAsItsText) {
+  const auto note =
+      FromJson<Note>(R"({"detail": {"a":[1, {"b":"}"}]} ,"kind":"k","more":{}})", kStrict);
+  ASSERT_TRUE(note) << ErrorOf(note.error()).message;
+  EXPECT_EQ(note->detail.text, R"({"a":[1, {"b":"}"}]})");
+  EXPECT_EQ(ToJson(*note, EmptyLists::kWrite),
+            R"({"kind":"k","detail":{"a":[1, {"b":"}"}]},"more":{}})");
+  EXPECT_EQ(ToJson(Note{}, EmptyLists::kWrite), R"({"kind":"","detail":{}})");
+  for (const std::string_view body :
+       {R"({"detail":[1]})", R"({"detail":"x"})", R"({"detail":1})"}) {
+    const auto wrong = FromJson<Note>(body, kStrict);
+    ASSERT_FALSE(wrong) << body;
+    EXPECT_EQ(wrong.error().path, "detail");
+  }
 }
 
 }  // namespace

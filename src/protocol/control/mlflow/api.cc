@@ -81,7 +81,7 @@ void AddRoute(std::vector<http::Route>& routes, http::Method method, std::string
 }
 
 std::vector<http::Area> Areas() {
-  return {{"/api/", LayerError}, {"/ajax-api/", LayerError}};
+  return {{"/api/2.0/", LayerError}, {"/api/3.0/", LayerError}, {"/ajax-api/", LayerError}};
 }
 
 std::vector<http::Route> Routes(const Api& api) {

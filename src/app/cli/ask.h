@@ -1,0 +1,44 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "app/cli/commands.h"
+#include "foundation/base/error.h"
+#include "foundation/schema/decode.h"
+
+namespace galley::cli {
+
+/// The server that the commands talk to.
+struct Server {
+  std::string url;    ///< Without a slash at its end.
+  std::string token;  ///< Empty: none is sent.
+};
+
+/// `--url`, else GALLEY_URL, else the port of the settings on this machine. The token is
+/// GALLEY_TOKEN or, for a server on this machine alone, that of the data directory.
+Result<Server> FindServer(const Arguments& arguments);
+
+using Parameters = std::vector<std::pair<std::string, std::string>>;
+
+/// Asks `GET /api/v1/projects/PROJECT/PATH?PARAMETERS`; returns the body of the answer. `path` is
+/// percent-encoded. Errors are the server's own, or kUnavailable and say how to start one.
+Result<std::string> Ask(const Server& server, const Arguments& arguments, std::string_view path,
+                        const Parameters& parameters = {});
+
+/// Tells on the error output that a list goes on, and how to see it.
+void SayMore(const Arguments& arguments);
+
+/// An answer for people, from its JSON.
+template <typename T>
+Result<T> Understood(const std::string& body) {
+  auto answer = schema::FromJson<T>(body, {.numbers_as_strings = true});
+  if (answer) return *std::move(answer);
+  return Fail(Code::kUnavailable,
+              "the server's answer is not understood ({}); is it of another version?",
+              schema::ErrorOf(answer.error()).message);
+}
+
+}  // namespace galley::cli

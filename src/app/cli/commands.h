@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "foundation/base/error.h"
+#include "platform/config/settings.h"
+
+/// What the commands do, once the line is parsed. Each returns the process's exit code;
+/// kInvalidArgument means wrong usage. They print to the standard output; hints go to the error
+/// output, so that a pipe gets the result alone.
+namespace galley::cli {
+
+/// What the command line says, before the settings are put together.
+struct Arguments {
+  // Of several commands.
+  std::map<config::Setting, std::string> flags;
+  std::string config_file;
+  bool json = false;
+
+  // Of those that ask a server.
+  std::string url;
+  std::string project = "default";
+  std::optional<std::int64_t> limit;
+  bool deleted = false;
+  std::string id;
+  std::string experiment;
+  std::string subject;
+
+  bool origin = false;  ///< Of `config show`.
+};
+
+Result<config::Settings> LoadSettings(const Arguments& arguments);
+
+// Processes and settings.
+Result<int> RunUp(const Arguments& arguments);
+Result<int> RunServer(const Arguments& arguments);
+Result<int> RunGateway(const Arguments& arguments);
+Result<int> ShowConfig(const Arguments& arguments);
+
+// What a server has.
+Result<int> ListExperiments(const Arguments& arguments);
+Result<int> ListRuns(const Arguments& arguments);
+Result<int> ShowRun(const Arguments& arguments);
+Result<int> ListEvents(const Arguments& arguments);
+
+}  // namespace galley::cli

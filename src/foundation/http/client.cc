@@ -1,0 +1,210 @@
+#include "foundation/http/client.h"
+
+#include <algorithm>
+#include <memory>
+#include <system_error>
+
+#include <curl/curl.h>
+
+namespace galley::http {
+namespace {
+
+constexpr std::size_t kHeaderBytesMax = 256 * 1024;
+constexpr std::int64_t kConnectMsMax = 10'000;
+constexpr std::string_view kLoopbackNames[] = {"127.0.0.1", "localhost", "[::1]"};
+
+using Easy = std::unique_ptr<CURL, decltype(&::curl_easy_cleanup)>;
+using List = std::unique_ptr<curl_slist, decltype(&::curl_slist_free_all)>;
+using Url = std::unique_ptr<CURLU, decltype(&::curl_url_cleanup)>;
+
+/// Where curl's callbacks put what comes.
+struct Incoming {
+  ClientResponse response;
+  std::size_t header_bytes = 0;
+  std::uint64_t body_bytes_max = 0;
+  bool too_large = false;
+};
+
+bool StartCurl() {
+  static const bool kStarted = ::curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+  return kStarted;
+}
+
+std::string_view Trimmed(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && std::string_view(" \t\r\n").contains(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+std::size_t TakeBody(const char* bytes, std::size_t /*one*/, std::size_t size, void* context) {
+  auto& incoming = *static_cast<Incoming*>(context);
+  if (incoming.response.body.size() + size > incoming.body_bytes_max) {
+    incoming.too_large = true;
+    return 0;
+  }
+  incoming.response.body.append(bytes, size);
+  return size;
+}
+
+std::size_t TakeHeader(const char* bytes, std::size_t /*one*/, std::size_t size, void* context) {
+  auto& incoming = *static_cast<Incoming*>(context);
+  const std::string_view line(bytes, size);
+  incoming.header_bytes += size;
+  if (incoming.header_bytes > kHeaderBytesMax) {
+    incoming.too_large = true;
+    return 0;
+  }
+  // An interim answer (100 Continue) has headers of its own.
+  if (line.starts_with("HTTP/")) incoming.response.headers.clear();
+  const auto colon = line.find(':');
+  if (colon == std::string_view::npos) return size;
+  incoming.response.headers.emplace_back(Trimmed(line.substr(0, colon)),
+                                         Trimmed(line.substr(colon + 1)));
+  return size;
+}
+
+/// The host of a URL that may be fetched.
+Result<std::string> CheckUrl(const std::string& url) {
+  const Url parts(::curl_url(), ::curl_url_cleanup);
+  const CURLUcode parsed = ::curl_url_set(parts.get(), CURLUPART_URL, url.c_str(), 0);
+  const bool has_nul = url.find('\0') != std::string::npos;
+  const auto part = [&](CURLUPart which) {
+    char* text = nullptr;
+    ::curl_url_get(parts.get(), which, &text, 0);
+    std::string value = text == nullptr ? "" : text;
+    ::curl_free(text);
+    return value;
+  };
+  const std::string scheme = parsed == CURLUE_OK && !has_nul ? part(CURLUPART_SCHEME) : "";
+  if (scheme != "http" && scheme != "https") {
+    return Fail(Code::kInvalidArgument,
+                "'{}' is no URL that can be fetched; it must begin with http:// or https://", url);
+  }
+  if (!part(CURLUPART_USER).empty() || !part(CURLUPART_PASSWORD).empty()) {
+    return Fail(Code::kInvalidArgument,
+                "the URL of {} has a user name or password; send an Authorization header instead",
+                part(CURLUPART_HOST));
+  }
+  return part(CURLUPART_HOST);
+}
+
+Result<List> HeaderList(const ClientRequest& request) {
+  List list(nullptr, ::curl_slist_free_all);
+  const auto add = [&](const std::string& line) {
+    curl_slist* longer = ::curl_slist_append(list.get(), line.c_str());
+    if (longer == nullptr) return;
+    static_cast<void>(list.release());
+    list.reset(longer);
+  };
+  add("Expect:");  // No extra round trip for large bodies.
+  for (const auto& [name, value] : request.headers) {
+    const bool bad = (name + value).find_first_of(std::string_view("\r\n\0", 3)) != name.npos;
+    if (bad || name.empty() || name.find(':') != name.npos) {
+      return Fail(Code::kInvalidArgument, "the header '{}' for {} cannot be sent", name,
+                  request.url);
+    }
+    // curl's way to write a header without a value.
+    add(value.empty() ? name + ";" : fmt::format("{}: {}", name, value));
+  }
+  return list;
+}
+
+void SetMethod(CURL* easy, const ClientRequest& request) {
+  if (!request.body.empty() || request.method == Method::kPost) {
+    ::curl_easy_setopt(easy, CURLOPT_POST, 1L);
+    ::curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request.body.data());
+    ::curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
+                       static_cast<curl_off_t>(request.body.size()));
+  }
+  if (request.method == Method::kHead) {
+    ::curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
+    return;
+  }
+  ::curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, std::string(MethodName(request.method)).c_str());
+}
+
+void SetOptions(CURL* easy, const ClientRequest& request, const std::string& host,
+                Incoming& incoming) {
+  ::curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
+  ::curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+  ::curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+  ::curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+  ::curl_easy_setopt(easy, CURLOPT_USERAGENT, "galley");
+  ::curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout_ms));
+  ::curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
+                     static_cast<long>(std::min(request.timeout_ms, kConnectMsMax)));
+  ::curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &TakeBody);
+  ::curl_easy_setopt(easy, CURLOPT_WRITEDATA, &incoming);
+  ::curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &TakeHeader);
+  ::curl_easy_setopt(easy, CURLOPT_HEADERDATA, &incoming);
+  if (std::ranges::find(kLoopbackNames, host) != std::end(kLoopbackNames)) {
+    ::curl_easy_setopt(easy, CURLOPT_PROXY, "");
+  }
+  SetMethod(easy, request);
+}
+
+/// `system_error` is the errno of the failed connection, 0 if there is none.
+std::unexpected<Error> Failure(const ClientRequest& request, const Incoming& incoming,
+                               CURLcode code, long system_error, std::string detail) {
+  if (detail.empty()) detail = ::curl_easy_strerror(code);
+  if (system_error != 0) {
+    detail = std::generic_category().message(static_cast<int>(system_error));
+  }
+  if (incoming.too_large) {
+    return Fail(Code::kResourceExhausted, "the answer of {} is larger than {} bytes", request.url,
+                incoming.body_bytes_max);
+  }
+  switch (code) {
+    case CURLE_OPERATION_TIMEDOUT:
+      return Fail(Code::kDeadlineExceeded, "{} did not answer within {} ms", request.url,
+                  request.timeout_ms);
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_RESOLVE_PROXY:
+      return Fail(Code::kUnavailable, "cannot reach {}: {}; is the name right?", request.url,
+                  detail);
+    case CURLE_COULDNT_CONNECT:
+      return Fail(Code::kUnavailable, "cannot reach {}: {}; is a server running there?",
+                  request.url, detail);
+    case CURLE_URL_MALFORMAT:
+    case CURLE_UNSUPPORTED_PROTOCOL:
+      return Fail(Code::kInvalidArgument, "cannot fetch {}: {}", request.url, detail);
+    case CURLE_OUT_OF_MEMORY:
+      return Fail(Code::kResourceExhausted, "cannot fetch {}: {}", request.url, detail);
+    default: return Fail(Code::kUnavailable, "fetching {} failed: {}", request.url, detail);
+  }
+}
+
+}  // namespace
+
+std::string_view ClientResponse::Header(std::string_view name) const {
+  for (const auto& [known, value] : headers) {
+    if (EqualsIgnoringCase(known, name)) return value;
+  }
+  return {};
+}
+
+Result<ClientResponse> Fetch(const ClientRequest& request) {
+  const std::string host = TRY(CheckUrl(request.url));
+  const List headers = TRY(HeaderList(request));
+  const Easy easy(StartCurl() ? ::curl_easy_init() : nullptr, ::curl_easy_cleanup);
+  if (easy == nullptr) return Fail(Code::kInternal, "libcurl does not start");
+  Incoming incoming{.body_bytes_max = request.body_bytes_max};
+  SetOptions(easy.get(), request, host, incoming);
+  ::curl_easy_setopt(easy.get(), CURLOPT_HTTPHEADER, headers.get());
+  char detail[CURL_ERROR_SIZE] = "";
+  ::curl_easy_setopt(easy.get(), CURLOPT_ERRORBUFFER, detail);
+  const CURLcode code = ::curl_easy_perform(easy.get());
+  if (code != CURLE_OK) {
+    long system_error = 0;
+    if (code == CURLE_COULDNT_CONNECT) {
+      ::curl_easy_getinfo(easy.get(), CURLINFO_OS_ERRNO, &system_error);
+    }
+    return Failure(request, incoming, code, system_error, detail);
+  }
+  long status = 0;
+  ::curl_easy_getinfo(easy.get(), CURLINFO_RESPONSE_CODE, &status);
+  incoming.response.status = static_cast<int>(status);
+  return std::move(incoming.response);
+}
+
+}  // namespace galley::http

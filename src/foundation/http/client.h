@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "foundation/base/error.h"
+#include "foundation/http/message.h"
+
+namespace galley::http {
+
+/// One request to somebody else's server.
+struct ClientRequest {
+  Method method = Method::kGet;
+  std::string url;  ///< `http://` or `https://`, without user name and password.
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
+  std::int64_t timeout_ms = 30'000;  ///< For all of it, from the look-up of the name.
+  std::uint64_t body_bytes_max = 64 * 1024 * 1024;  ///< Of the answer.
+};
+
+/// What came back, whatever its status is.
+struct ClientResponse {
+  int status = 0;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
+
+  /// The first header of that name (case-insensitive); empty if there is none.
+  std::string_view Header(std::string_view name) const;
+};
+
+/// Sends a request and waits for the whole answer. Any thread that may wait: not an event loop.
+/// A redirect is an answer like any other and is not followed. A proxy of the environment
+/// (`https_proxy`, `no_proxy`, …) is used, except for addresses of this machine.
+///
+/// Errors name the URL: kInvalidArgument for a URL or header that cannot be sent, kUnavailable if
+/// there is no connection or it broke, kDeadlineExceeded after `timeout_ms`, kResourceExhausted if
+/// the answer is larger than `body_bytes_max`.
+Result<ClientResponse> Fetch(const ClientRequest& request);
+
+}  // namespace galley::http

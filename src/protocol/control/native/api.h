@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "foundation/base/error.h"
+#include "foundation/http/router.h"
+#include "foundation/schema/encode.h"
+#include "storage/db/query.h"
+#include "storage/journal/store.h"
+
+namespace galley::native {
+
+/// What the handlers work on. Outlives the server.
+struct Api {
+  const journal::Store& store;
+};
+
+/// All routes of the native API. Its errors look as the HTTP layer's own do.
+std::vector<http::Route> Routes(const Api& api);
+
+// The route tables of the single files.
+std::vector<http::Route> TrackingRoutes(const Api& api);
+std::vector<http::Route> EventRoutes(const Api& api);
+
+/// The longest page of a list, except for metric points.
+inline constexpr std::int64_t kPageMax = 1000;
+
+/// Fills a message from a request's query. An unknown, repeated or ill-formed parameter is
+/// kInvalidArgument and names what there is.
+Status DecodeQuery(const http::Request& request, const schema::Message& message, void* object);
+
+/// kInvalidArgument unless `limit` is from 1 to `max` and `offset` is not negative.
+Status CheckPage(std::int64_t limit, std::int64_t max, std::int64_t offset = 0);
+
+/// `active`, `deleted` or `all`.
+Result<db::View> ViewOf(std::string_view text);
+
+/// Adds `GET /api/v1/projects/{project}/PATH`: a handler that looks at a snapshot, on the pool.
+/// `request` is for what the path captures.
+template <typename Message, typename Answer>
+void AddRead(std::vector<http::Route>& routes, const Api& api, std::string_view path,
+             Result<Answer> (*handle)(const journal::View&, const Message&,
+                                      const http::Request& request)) {
+  const auto call = [api, handle](const http::Request& request) {
+    Message message;
+    const Status decoded = DecodeQuery(request, Message::kSchema, &message);
+    if (!decoded) return http::ErrorResponse(decoded.error());
+    http::Response response;
+    const auto look = [&](const journal::View& view) -> Status {
+      const Result<Answer> answer = handle(view, message, request);
+      if (!answer) return std::unexpected(answer.error());
+      response.body = schema::ToJson(*answer, schema::EmptyLists::kWrite);
+      return {};
+    };
+    const Status looked = api.store.Read(request.Captured("project"), look);
+    return looked ? response : http::ErrorResponse(looked.error());
+  };
+  routes.push_back({http::Method::kGet, fmt::format("/api/v1/projects/{{project}}/{}", path),
+                    http::BlockingHandler{call}, policy::Right::kRead});
+}
+
+}  // namespace galley::native
