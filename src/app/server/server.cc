@@ -1,12 +1,14 @@
 #include "app/server/server.h"
 
 #include <algorithm>
+#include <csignal>
 #include <iterator>
 #include <thread>
 
 #include "domain/registry/service.h"
 #include "domain/tracking/service.h"
 #include "foundation/http/serve.h"
+#include "foundation/io/process.h"
 #include "foundation/telemetry/log.h"
 #include "platform/config/data_directory.h"
 #include "protocol/control/mlflow/api.h"
@@ -41,6 +43,8 @@ Result<std::unique_ptr<db::Connection>> OpenDatabase(const config::DataDirectory
 
 Status Run(const Options& options) {
   telemetry::NameProcess("server");
+  // Blocked before the writer's thread starts: a thread that does not block SIGTERM dies of it.
+  const io::UniqueFd signals = TRY(io::SignalDescriptor({SIGTERM, SIGINT}));
   const io::SystemClock clock;
   io::SystemRandom random;
   io::IdSource ids(clock, random);
