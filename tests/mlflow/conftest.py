@@ -53,13 +53,13 @@ class Http:
         except ValueError:
             return status, None
 
-    def post(self, path, **body):
+    def post(self, path, /, **body):
         """The body of a POST to MLflow's API, which must succeed."""
         status, answer = self.json("POST", API + path, body)
         assert status == 200, f"{path}: {status} {answer}"
         return answer
 
-    def get(self, path, **query):
+    def get(self, path, /, **query):
         """The body of a GET of MLflow's API, which must succeed."""
         status, answer = self.json("GET", f"{API}{path}?{urllib.parse.urlencode(query, True)}")
         assert status == 200, f"{path}: {status} {answer}"
