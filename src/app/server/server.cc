@@ -1,6 +1,7 @@
 #include "app/server/server.h"
 
 #include <algorithm>
+#include <csignal>
 #include <iterator>
 #include <optional>
 #include <thread>
@@ -12,6 +13,7 @@
 #include "domain/rollout/service.h"
 #include "domain/tracking/service.h"
 #include "foundation/http/serve.h"
+#include "foundation/io/process.h"
 #include "foundation/telemetry/log.h"
 #include "platform/config/data_directory.h"
 #include "protocol/control/mlflow/api.h"
@@ -47,6 +49,8 @@ Result<std::unique_ptr<db::Connection>> OpenDatabase(const config::DataDirectory
 
 Status Run(const Options& options) {
   telemetry::NameProcess("server");
+  // Blocked before the writer's thread starts: a thread that does not block SIGTERM dies of it.
+  const io::UniqueFd signals = TRY(io::SignalDescriptor({SIGTERM, SIGINT}));
   const io::SystemClock clock;
   io::SystemRandom random;
   io::IdSource ids(clock, random);
