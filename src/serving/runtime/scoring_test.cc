@@ -187,7 +187,7 @@ TEST(Scoring, TakesColumnsBehindTheData) {
 }
 
 TEST(Scoring, RoundsByWayOfDouble) {
-  // Straight to float it would be the next one up.
+  // Straight to float it would be the next one down.
   const auto matrix = Json(R"({"inputs": [[1.00000017881393432617187499, -0.0]]})");
   ASSERT_TRUE(matrix);
   EXPECT_EQ(matrix->values[0],
