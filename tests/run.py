@@ -6,6 +6,7 @@ does a part in which no test ran.
 """
 
 import argparse
+import os
 import subprocess
 import sys
 import tempfile
@@ -23,16 +24,22 @@ def unit_parts():
         yield f"unit {program.name}", [str(program), "--gtest_brief=1"], "--gtest_output=xml:{}"
 
 
-def pytest_part(name, folder):
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider",
+def pytest_part(python, name, folder):
+    command = [str(python), "-m", "pytest", "-q", "-p", "no:cacheprovider",
                "-o", "junit_family=xunit2", folder]
     return name, command, "--junitxml={}"
 
 
-def parts():
+def parts(kitchen):
+    """What is run. `kitchen` is the Python of tests/environments/kitchen.txt: real clients, a real
+    MLflow server and the libraries that models are compared with."""
     yield from unit_parts()
-    yield pytest_part("system", "tests/system")
-    yield pytest_part("tidy", "tests/tidy")
+    yield pytest_part(sys.executable, "system", "tests/system")
+    yield pytest_part(kitchen, "mlflow", "tests/mlflow")
+    yield pytest_part(sys.executable, "trees", "tests/trees")
+    yield pytest_part(kitchen, "kitchen", "tests/kitchen")
+    yield pytest_part(kitchen, "demo", "tests/demo")
+    yield pytest_part(sys.executable, "tidy", "tests/tidy")
 
 
 def read_report(part, file):
@@ -66,11 +73,20 @@ def run_part(name, command, report_option, folder):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--built-in", type=float, default=0, help="seconds that the build took")
+    parser.add_argument("--kitchen", type=Path, required=True,
+                        help="Python with the packages of tests/environments/kitchen.txt")
+    parser.add_argument("--rda", type=Path, required=True, help="the kitchen's orangeJuice.rda")
+    parser.add_argument("parts", nargs="*", metavar="PART", help="only these parts")
     arguments = parser.parse_args()
+    os.environ["GALLEY_KITCHEN_RDA"] = str(arguments.rda)
+    os.environ["GALLEY_XGBOOST_PYTHON"] = str(arguments.kitchen)
     rows = []
     with tempfile.TemporaryDirectory(prefix="galley-test-") as folder:
-        for name, command, report_option in parts():
-            rows += run_part(name, command, report_option, folder)
+        for name, command, report_option in parts(arguments.kitchen):
+            if not arguments.parts or name.split()[0] in arguments.parts:
+                rows += run_part(name, command, report_option, folder)
+    if not rows:
+        parser.error(f"there is no part {' or '.join(arguments.parts)}")
     timed = sorted([("build", arguments.built_in), *((name, s) for name, s, _ in rows)],
                    key=lambda row: -row[1])
     print(f"\nThe {min(SLOWEST, len(timed))} slowest steps:")

@@ -48,12 +48,12 @@ void Intake::TakeAll() {
                           {{"error.message", reader.error().message}});
       continue;
     }
-    const Status taken = store_.WriteAndWait(
-        db::WriteClass::kBulk, std::string(journal::kDefaultProject), "galley",
-        [&](journal::Change& change) -> Status {
-          TRY(observe::Ingest(change, *reader));
-          return {};
-        });
+    const Status taken =
+        store_.WriteAndWait(db::WriteClass::kBulk, std::string(journal::kDefaultProject), "galley",
+                            [&](journal::Change& change) -> Status {
+                              TRY(observe::Ingest(change, *reader));
+                              return {};
+                            });
     if (!taken) {
       telemetry::LogWarn("a segment of predictions was not taken in; it stays for the next time",
                          {{"error.message", taken.error().message}});

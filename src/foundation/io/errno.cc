@@ -14,6 +14,7 @@ Code CodeOf(int error_number) {
     case EADDRINUSE: return Code::kFailedPrecondition;
     case ENOSPC:
     case EDQUOT:
+    case EFBIG:
     case EMFILE:
     case ENFILE:
     case ENOMEM: return Code::kResourceExhausted;

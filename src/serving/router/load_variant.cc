@@ -46,12 +46,12 @@ Result<std::shared_ptr<const LoadedVariant>> LoadTrees(const snapshot::Variant& 
   const XgboostFlavor& flavor = *mlmodel.xgboost;
   const snapshot::File* file = FindFile(variant, flavor.data);
   if (file == nullptr) {
-    return Fail(Code::kDataLoss, "the model has no file '{}', which its MLmodel names", flavor.data);
+    return Fail(Code::kDataLoss, "the model has no file '{}', which its MLmodel names",
+                flavor.data);
   }
   const std::string bytes = TRY(ReadVerified(data, *file, TreeModel::kBytesMax));
   // The scikit-learn classes stop at the best round; a Booster uses all.
-  const auto rounds =
-      flavor.allows_infinity() ? TreeModel::Rounds::kBest : TreeModel::Rounds::kAll;
+  const auto rounds = flavor.allows_infinity() ? TreeModel::Rounds::kBest : TreeModel::Rounds::kAll;
   auto loaded = std::make_shared<LoadedVariant>();
   loaded->facts = variant;
   loaded->trees = TRY(TreeModel::Load(bytes, TRY(TreeModel::Detect(bytes)), rounds));
@@ -82,9 +82,10 @@ Result<std::string> MaterializeFolder(const snapshot::Variant& variant, const st
 Result<std::shared_ptr<const LoadedVariant>> LoadPython(const snapshot::Variant& variant,
                                                         const Loader::Options& options) {
   if (variant.python.empty()) {
-    return Fail(Code::kFailedPrecondition,
-                "this model needs Python: create its endpoint with --python INTERPRETER, that of an "
-                "environment with the packages of the model's requirements.txt");
+    return Fail(
+        Code::kFailedPrecondition,
+        "this model needs Python: create its endpoint with --python INTERPRETER, that of an "
+        "environment with the packages of the model's requirements.txt");
   }
   auto loaded = std::make_shared<LoadedVariant>();
   loaded->facts = variant;

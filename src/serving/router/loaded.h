@@ -20,7 +20,7 @@ namespace galley::serving {
 struct LoadedVariant {
   snapshot::Variant facts;
   std::unique_ptr<const TreeModel> trees;
-  InputSpec input;          ///< For trees.
+  InputSpec input;             ///< For trees.
   bool gives_classes = false;  ///< For trees: the model's own `predict` answers with class numbers.
   std::unique_ptr<PythonModel> python;
 };

@@ -141,12 +141,15 @@ snapshot::Status Loader::GetStatus() const {
   snapshot::Status status{.version = table->version};
   for (const LoadedEndpoint& endpoint : table->endpoints) {
     const bool ready = endpoint.variant != nullptr;
-    status.endpoints.push_back(
-        {.project = endpoint.project,
-         .name = endpoint.name,
-         .state = ready ? "ready" : endpoint.failure.empty() ? "loading" : "failed",
-         .reason = endpoint.failure,
-         .runtime = !ready ? "" : endpoint.variant->trees ? "trees" : "python"});
+    status.endpoints.push_back({.project = endpoint.project,
+                                .name = endpoint.name,
+                                .state = ready                      ? "ready"
+                                         : endpoint.failure.empty() ? "loading"
+                                                                    : "failed",
+                                .reason = endpoint.failure,
+                                .runtime = !ready                    ? ""
+                                           : endpoint.variant->trees ? "trees"
+                                                                     : "python"});
   }
   return status;
 }

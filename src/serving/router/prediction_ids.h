@@ -10,8 +10,8 @@
 
 namespace galley::serving {
 
-/// Ids for predictions, unique without asking anybody: 4 bytes of the gateway, 4 of its boot, 8 that
-/// count. Any thread.
+/// Ids for predictions, unique without asking anybody: 4 bytes of the gateway, 4 of its boot, 8
+/// that count. Any thread.
 class PredictionIds {
  public:
   /// Reads the gateway's number and counts its boots in `folder`, which exists. Durable before it

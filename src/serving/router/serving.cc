@@ -57,8 +57,9 @@ Result<std::unique_ptr<Serving>> Serving::Start(const Options& options, const io
 void Serving::Predict(const LoadedEndpoint& endpoint, const PredictRequest& request, Done done) {
   if (!endpoint.variant) {
     done(endpoint.failure.empty()
-             ? Fail(Code::kUnavailable, "the model of endpoint '{}' is being loaded; try again in "
-                                        "a second",
+             ? Fail(Code::kUnavailable,
+                    "the model of endpoint '{}' is being loaded; try again in "
+                    "a second",
                     endpoint.name)
              : Fail(Code::kUnavailable, "the model of endpoint '{}' cannot be loaded: {}",
                     endpoint.name, endpoint.failure));
@@ -124,16 +125,18 @@ PredictAnswer Serving::Complete(const std::string& project, const std::string& e
   if (answer.body.size() > snapshot::kRequestBytesMax) record.response.clear();
   // A full log costs the record, not the answer; the log counts it.
   if (const auto logged = log_->Append(snapshot::ToBytes(record)); !logged) {
-    telemetry::LogWarn("a prediction is not in the log", {{"error.message", logged.error().message}});
+    telemetry::LogWarn("a prediction is not in the log",
+                       {{"error.message", logged.error().message}});
   }
   return answer;
 }
 
 Status Serving::Label(std::string project, std::string prediction_id, std::string value) {
-  return log_->Append(snapshot::ToBytes(snapshot::LabelRecord{.prediction_id = std::move(prediction_id),
-                                                              .at_ms = clock_.NowMs(),
-                                                              .project = std::move(project),
-                                                              .value = std::move(value)}));
+  return log_->Append(
+      snapshot::ToBytes(snapshot::LabelRecord{.prediction_id = std::move(prediction_id),
+                                              .at_ms = clock_.NowMs(),
+                                              .project = std::move(project),
+                                              .value = std::move(value)}));
 }
 
 }  // namespace galley::serving

@@ -142,7 +142,9 @@ Result<FilesAnswer> ListOfModel(const journal::View& view, const ListArtifacts& 
 }
 
 Result<Empty> Remove(journal::Change& change, const ListArtifacts& message) {
-  TRY(tracking::DeleteArtifact(change, TRY(PathOf(message.path))));
+  const auto removed = tracking::DeleteArtifact(change, TRY(PathOf(message.path)));
+  // As in MLflow, so that a client may repeat a request whose answer was lost.
+  if (!removed && removed.error().code != Code::kNotFound) return std::unexpected(removed.error());
   return Empty{};
 }
 

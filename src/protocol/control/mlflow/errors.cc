@@ -39,6 +39,8 @@ std::string_view NameOfStatus(int status) {
   switch (status) {
     case 404:
     case 405: return "ENDPOINT_NOT_FOUND";
+    case 400: return "INVALID_PARAMETER_VALUE";
+    case 429: return "RESOURCE_EXHAUSTED";
     case 401: return "UNAUTHENTICATED";
     case 403: return "PERMISSION_DENIED";
     case 503: return "TEMPORARILY_UNAVAILABLE";

@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "domain/tracking/service.h"
 #include "protocol/control/mlflow/api.h"
 #include "protocol/control/mlflow/convert.h"
@@ -15,26 +13,16 @@ using journal::View;
 
 constexpr std::int64_t kPageDefault = 1000;
 constexpr std::int64_t kPageMax = 50'000;
-constexpr std::size_t kTagValueBytesMax = 5000;
 
-/// MLflow's experiment ids are integers.
-Status CheckNumber(std::string_view number) {
-  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-  if (!number.empty() && std::ranges::all_of(number, is_digit)) return {};
-  return Fail(Code::kInvalidArgument,
-              "Invalid experiment ID '{}'. Experiment ID must be a valid integer.", number);
-}
-
-Status CheckTag(const KeyValue& tag) {
-  TRY(CheckKey(tag.key, "key", "key"));
-  if (CharacterCount(tag.value) <= kTagValueBytesMax) return {};
-  return Fail(Code::kInvalidArgument, "'value' exceeds the maximum length of {} characters",
-              kTagValueBytesMax);
+Status CheckLocation(std::string_view location) {
+  if (location.find_first_of("#?") == std::string_view::npos) return {};
+  return Fail(Code::kInvalidArgument, "'artifact_location' URL can't include fragments or params.");
 }
 
 Result<ExperimentId> Create(Change& change, const CreateExperiment& message) {
   TRY(CheckExperimentName(message.name));
-  for (const KeyValue& tag : message.tags) TRY(CheckTag(tag));
+  TRY(CheckLocation(message.artifact_location));
+  for (const KeyValue& tag : message.tags) TRY(CheckPair(tag, "", "key"));
   const auto experiment =
       TRY(tracking::CreateExperiment(change, {.name = message.name,
                                               .artifact_root = message.artifact_location,
@@ -43,7 +31,7 @@ Result<ExperimentId> Create(Change& change, const CreateExperiment& message) {
 }
 
 Result<ExperimentAnswer> Get(const View& view, const ExperimentId& message) {
-  TRY(CheckNumber(message.experiment_id));
+  TRY(CheckExperimentNumber(message.experiment_id));
   return ExperimentAnswer{
       ToMessage(TRY(tracking::GetExperiment(view.db, view.project, message.experiment_id)))};
 }
@@ -68,33 +56,33 @@ Result<ExperimentsAnswer> Search(const View& view, const SearchExperiments& mess
 }
 
 Result<Empty> Delete(Change& change, const ExperimentId& message) {
-  TRY(CheckNumber(message.experiment_id));
+  TRY(CheckExperimentNumber(message.experiment_id));
   TRY(tracking::SetExperimentState(change, message.experiment_id, tracking::State::kDeleted));
   return Empty{};
 }
 
 Result<Empty> Restore(Change& change, const ExperimentId& message) {
-  TRY(CheckNumber(message.experiment_id));
+  TRY(CheckExperimentNumber(message.experiment_id));
   TRY(tracking::SetExperimentState(change, message.experiment_id, tracking::State::kActive));
   return Empty{};
 }
 
 Result<Empty> Rename(Change& change, const UpdateExperiment& message) {
-  TRY(CheckNumber(message.experiment_id));
+  TRY(CheckExperimentNumber(message.experiment_id));
   TRY(CheckExperimentName(message.new_name));
   TRY(tracking::RenameExperiment(change, message.experiment_id, message.new_name));
   return Empty{};
 }
 
 Result<Empty> SetTag(Change& change, const ExperimentTag& message) {
-  TRY(CheckNumber(message.experiment_id));
-  TRY(CheckTag({message.key, message.value}));
+  TRY(CheckExperimentNumber(message.experiment_id));
+  TRY(CheckPair({message.key, message.value}, "", "key"));
   TRY(tracking::SetExperimentTag(change, message.experiment_id, {message.key, message.value}));
   return Empty{};
 }
 
 Result<Empty> RemoveTag(Change& change, const ExperimentTag& message) {
-  TRY(CheckNumber(message.experiment_id));
+  TRY(CheckExperimentNumber(message.experiment_id));
   TRY(tracking::DeleteExperimentTag(change, message.experiment_id, message.key));
   return Empty{};
 }

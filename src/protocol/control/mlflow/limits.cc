@@ -137,6 +137,14 @@ Status CheckBatch(const LogBatch& batch) {
   return {};
 }
 
+Status CheckExperimentNumber(std::string_view number) {
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  const std::string_view digits = number.substr(number.starts_with('-') ? 1 : 0);
+  if (!digits.empty() && std::ranges::all_of(digits, is_digit)) return {};
+  return Fail(Code::kInvalidArgument,
+              "Invalid experiment ID '{}'. Experiment ID must be a valid integer.", number);
+}
+
 Status CheckExperimentName(std::string_view name) {
   if (CharacterCount(name) <= kExperimentNameMax) return {};
   return Fail(Code::kInvalidArgument, "'name' exceeds the maximum length of {} characters",

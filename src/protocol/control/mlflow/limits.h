@@ -24,6 +24,9 @@ Status CheckKey(std::string_view key, std::string_view path, std::string_view wh
 Status CheckPair(const KeyValue& pair, std::string_view path, std::string_view what);
 Status CheckMetric(const Metric& metric, std::string_view path);
 Status CheckBatch(const LogBatch& batch);
+/// MLflow's experiment ids are integers.
+Status CheckExperimentNumber(std::string_view number);
+
 Status CheckExperimentName(std::string_view name);
 Status CheckModelName(std::string_view name);
 

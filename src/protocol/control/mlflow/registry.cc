@@ -255,6 +255,7 @@ Status NoteOnLoggedModel(Change& change, const registry::ModelVersion& version) 
 }
 
 Result<ModelVersionAnswer> CreateOne(Change& change, const CreateModelVersion& message) {
+  TRY(CheckName(message.name));
   TRY(CheckSource(message.source));
   TRY(CheckDescription(message.description));
   for (const KeyValue& tag : message.tags) TRY(CheckTag(tag));

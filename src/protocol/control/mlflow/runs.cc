@@ -20,6 +20,7 @@ constexpr std::string_view kNameTag = "mlflow.runName";
 constexpr std::string_view kUserTag = "mlflow.user";
 
 Result<RunAnswer> Create(Change& change, const CreateRun& message) {
+  if (!message.experiment_id.empty()) TRY(CheckExperimentNumber(message.experiment_id));
   tracking::NewRun run{.experiment = message.experiment_id.empty() ? "0" : message.experiment_id,
                        .name = message.run_name,
                        .user = message.user_id,
@@ -66,6 +67,7 @@ Result<Empty> Restore(Change& change, const RunId& message) {
 }
 
 Result<RunsAnswer> Search(const View& view, const SearchRuns& message) {
+  for (const std::string& number : message.experiment_ids) TRY(CheckExperimentNumber(number));
   db::Query query;
   query.limit = TRY(PageSize(message.max_results, kRunsDefault, kRunsMax));
   query.offset = TRY(OffsetOf(message.page_token));

@@ -58,8 +58,7 @@ void Invoke(serving::Serving& serving, const serving::LoadedEndpoint& endpoint,
                                             .content_type = std::move(answer->content_type),
                                             .body = std::move(answer->body)};
                     if (answer->rows > 0) {
-                      response.headers.emplace_back("Galley-Prediction-Id",
-                                                    answer->first_id.Hex());
+                      response.headers.emplace_back("Galley-Prediction-Id", answer->first_id.Hex());
                     }
                     std::move(reply).Send(std::move(response));
                   });
@@ -97,14 +96,14 @@ std::vector<http::Route> Routes(serving::Serving& serving) {
   const http::Response version{.content_type = "text/plain", .body = std::string(kVersion)};
   constexpr auto kRead = policy::Right::kRead;
   std::vector<http::Route> routes;
-  routes.push_back({http::Method::kPost, "/invocations", http::DeferredHandler{bare}, kRead,
-                    kBodyBytesMax});
+  routes.push_back(
+      {http::Method::kPost, "/invocations", http::DeferredHandler{bare}, kRead, kBodyBytesMax});
   routes.push_back({http::Method::kPost, "/endpoints/{name}/invocations",
                     http::DeferredHandler{by_name}, kRead, kBodyBytesMax});
   routes.push_back({http::Method::kGet, "/ping", ping, policy::Right::kHealth});
   routes.push_back({http::Method::kGet, "/health", ping, policy::Right::kHealth});
-  routes.push_back({http::Method::kGet, "/version",
-                    [version](const http::Request&) { return version; }, kRead});
+  routes.push_back(
+      {http::Method::kGet, "/version", [version](const http::Request&) { return version; }, kRead});
   return routes;
 }
 

@@ -91,7 +91,8 @@ http::Response Answered(const serving::PredictAnswer& answer) {
   std::string body = answer.body;
   while (!body.empty() && (body.back() == '\n' || body.back() == ' ')) body.pop_back();
   if (!body.ends_with('}')) {
-    return http::ErrorResponse(500, http::CodeOfStatus(500), "the model's answer is no JSON object");
+    return http::ErrorResponse(500, http::CodeOfStatus(500),
+                               "the model's answer is no JSON object");
   }
   body.pop_back();
   body += ", ";
@@ -127,10 +128,11 @@ Result<http::Response> TakeLabels(serving::Serving& serving, const http::Request
   for (std::size_t at = 0; at < message->labels.size(); ++at) {
     const LabelMessage& label = message->labels[at];
     if (!Id::Parse(label.prediction_id)) {
-      return Fail(Code::kInvalidArgument,
-                  "'labels[{}].prediction_id' must be 32 hexadecimal digits, as a prediction's answer "
-                  "gives them, not '{}'",
-                  at, label.prediction_id);
+      return Fail(
+          Code::kInvalidArgument,
+          "'labels[{}].prediction_id' must be 32 hexadecimal digits, as a prediction's answer "
+          "gives them, not '{}'",
+          at, label.prediction_id);
     }
     values.push_back(TRY(ValueOf(label, at)));
   }

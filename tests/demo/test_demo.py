@@ -1,0 +1,89 @@
+"""`./dev demo --once`, as a newcomer runs it: trains, kills the server once, shows, and cleans up.
+
+Runs in the environment of tests/environments/kitchen.txt. GALLEY_KITCHEN_RDA names orangeJuice.rda.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import uuid
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAM = ROOT / "build/release/galley"
+SECONDS_MAX = 900
+# XGBoost with the example's settings on weeks 101-160, within what seeds and patch versions do.
+EXPECTED = {"accuracy": .9148, "balanced_accuracy": .8012, "auc": .934}
+TOLERANCE = 0.003
+
+
+def processes_with(mark):
+    """Pids of the processes whose environment has the text `mark`."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if mark.encode() in (folder / "environ").read_bytes():
+                found.append(int(folder.name))
+        except OSError:  # It ended just now, or is a kernel thread.
+            continue
+    return found
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """What the demo said and its summary, with what it left behind."""
+    folder = tmp_path_factory.mktemp("demo")
+    mark = f"demo-{uuid.uuid4().hex}"
+    temporary = folder / "tmp"
+    temporary.mkdir()
+    environment = os.environ | {"HOME": str(folder / "home"), "TMPDIR": str(temporary),
+                                "DEMO_TEST_MARK": mark}
+    environment.pop("MLFLOW_TRACKING_URI", None)
+    result = subprocess.run(
+        [sys.executable, ROOT / "examples/demo.py", "--galley", PROGRAM, "--once",
+         "--rda", os.environ["GALLEY_KITCHEN_RDA"], "--json", folder / "summary.json"],
+        cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+        timeout=SECONDS_MAX)
+    left = processes_with(mark)
+    assert result.returncode == 0, result.stdout[-3000:] + result.stderr[-3000:]
+    summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+    return {"said": result.stdout, "errors": result.stderr, "summary": summary, "processes": left,
+            "files": [path.name for path in temporary.iterdir()]}
+
+
+def test_the_model_is_as_good_as_it_is_said_to_be(demo):
+    found = demo["summary"]["train"]["models"]["xgboost"]["metrics"]
+    for metric, expected in EXPECTED.items():
+        assert found[metric] == pytest.approx(expected, abs=TOLERANCE), metric
+    assert found["worst_store"] >= .80
+
+
+def test_a_kill_of_the_server_loses_nothing(demo):
+    assert "All 20 metrics that were acknowledged are there." in demo["said"]
+
+
+def test_the_runs_are_shown(demo):
+    models = demo["summary"]["train"]["models"]
+    assert set(models) >= {"xgboost", "logistic", "histogram"}
+    assert models["xgboost"]["run_id"] in demo["said"]
+    assert "demo.heartbeat" in demo["said"]
+
+
+def test_nothing_is_left_behind(demo):
+    assert demo["processes"] == []
+    assert [name for name in demo["files"] if name.startswith("galley-demo-")] == []
+
+
+def test_a_process_would_be_found():
+    with tempfile.TemporaryDirectory() as folder:
+        mark = f"demo-{uuid.uuid4().hex}"
+        process = subprocess.Popen(["sleep", "60"], env={"DEMO_TEST_MARK": mark}, cwd=folder)
+        try:
+            assert processes_with(mark) == [process.pid]
+        finally:
+            process.kill()
+            process.wait()
