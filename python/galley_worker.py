@@ -183,11 +183,7 @@ class Scorer:
         """(status, content type, body) of one request. Exceptions of the model are answers too."""
         self._predictor.input = None
         try:
-            try:
-                data = body.decode("utf-8")
-            except UnicodeDecodeError:
-                data = body  # Parquet, or MLflow says what is wrong with it.
-            answer = self._invocations(data, content_type, self._predictor,
+            answer = self._invocations(body, content_type, self._predictor,
                                        self._predictor.input_schema)
             return answer.status, answer.mimetype, answer.response
         except self._expected as error:
