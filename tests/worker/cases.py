@@ -1,6 +1,8 @@
 """Requests for the models of saved_models.py: {model: [body, …]}. A body that is no text is sent
 as JSON; a pair is (content type, body)."""
 
+import pandas as pd
+
 JSON = "application/json"
 CSV = "text/csv"
 
@@ -19,6 +21,7 @@ GOOD_FRAMES = [
     {"dataframe_split": {"columns": NAMES[::-1], "data": [row[::-1] for row in ROWS]}},
     (CSV, CSV_TEXT),
     ("text/csv; charset=utf-8", CSV_TEXT),
+    ("application/vnd.apache.parquet", pd.DataFrame(COLUMNS).to_parquet()),
     ("application/json; charset=UTF-8",
      '{"dataframe_records": [{"size": 1, "weight": 2, "count": 3}]}'),
 ]

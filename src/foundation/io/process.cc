@@ -65,7 +65,7 @@ void Image::AddEnvironment(const SpawnOptions& options) {
   left_out.emplace_back("LISTEN_FDS=");
   for (const auto& [name, value] : options.environment) {
     left_out.push_back(name + "=");
-    texts_.push_back(name + "=" + value);
+    texts_.push_back(left_out.back() + value);
   }
   if (!options.listen_fds.empty()) {
     texts_.push_back("LISTEN_FDS=" + std::to_string(options.listen_fds.size()));

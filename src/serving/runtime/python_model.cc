@@ -1,6 +1,7 @@
 #include "serving/runtime/python_model.h"
 
 #include <poll.h>
+#include <signal.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -122,7 +123,13 @@ Status PythonModel::Supervisor::Start() {
   wake_ = io::UniqueFd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
   if (!wake_) return std::unexpected(io::ErrnoError("opening an event descriptor"));
   auto started = started_.get_future();
+  // Signals are for the threads that wait for them: one that takes SIGTERM here ends the process.
+  sigset_t all;
+  sigset_t before;
+  ::sigfillset(&all);
+  ::pthread_sigmask(SIG_SETMASK, &all, &before);
   thread_ = std::thread([this] { Run(); });
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   auto status = started.get();
   if (!status) Stop();
   return status;

@@ -102,7 +102,7 @@ class PythonModelTest : public testing::Test {
     descriptors_ = OpenDescriptors();
   }
 
-  ~PythonModelTest() override {
+  void TearDown() override {
     model_.reset();
     EXPECT_EQ(OpenDescriptors(), descriptors_) << "a descriptor is left";
     EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1) << "a child is left";

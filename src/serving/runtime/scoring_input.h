@@ -54,7 +54,7 @@ inline constexpr std::size_t kScoringValuesMax = 10'000'000;
 ///
 /// kUnimplemented: the content type is not read here, the only use of this code (HTTP 415);
 /// kResourceExhausted: too many values (413); kInvalidArgument: all else (400). The caller bounds
-/// the body. Time and memory are linear in it.
+/// the body. Memory is linear in it.
 Result<Matrix> DecodeScoring(std::string_view content_type, std::string_view body,
                              const InputSpec& spec);
 

@@ -3,6 +3,7 @@
 #include <map>
 #include <sstream>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "serving/runtime/json_reader.h"
@@ -186,7 +187,7 @@ TEST(Scoring, TakesColumnsBehindTheData) {
 }
 
 TEST(Scoring, RoundsByWayOfDouble) {
-  // Straight to float it would be the next one up.
+  // Straight to float it would be the next one down.
   const auto matrix = Json(R"({"inputs": [[1.00000017881393432617187499, -0.0]]})");
   ASSERT_TRUE(matrix);
   EXPECT_EQ(matrix->values[0],
@@ -281,9 +282,7 @@ TEST(MlModel, TellsWhatTheFileSays) {
 TEST(MlModel, RefusesHostileFiles) {
   std::string bomb = "a0: &a0 [x, x]\n";
   for (int at = 1; at < 60; ++at) {
-    const std::string last = "*a" + std::to_string(at - 1);
-    bomb +=
-        "a" + std::to_string(at) + ": &a" + std::to_string(at) + " [" + last + ", " + last + "]\n";
+    bomb += fmt::format("a{0}: &a{0} [*a{1}, *a{1}]\n", at, at - 1);
   }
   const std::string files[] = {"",
                                "- 1",
