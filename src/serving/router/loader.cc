@@ -40,6 +40,14 @@ Loader::~Loader() {
   }
   wake_.notify_all();
   thread_.join();
+  for (auto& [id, entry] : entries_) Retire(std::move(entry.variant));
+  for (const auto& variant : retired_) {
+    if (variant->python) variant->python->Stop();  // Its requests are answered while we hold it.
+  }
+}
+
+void Loader::Retire(std::shared_ptr<const LoadedVariant> variant) {
+  if (variant) retired_.push_back(std::move(variant));
 }
 
 void Loader::Run() {
@@ -87,9 +95,15 @@ bool Loader::Progress() {
   }
   // A model that is still being loaded and is wanted no more is waited for: its thread uses us.
   for (auto& [id, entry] : entries_) {
-    if (entry.loading.valid()) kept.emplace(id, std::move(entry));
+    if (entry.loading.valid()) {
+      kept.emplace(id, std::move(entry));
+    } else {
+      Retire(std::move(entry.variant));
+    }
   }
   entries_ = std::move(kept);
+  // Nobody else holds it, so nobody can take hold of it again.
+  std::erase_if(retired_, [](const auto& variant) { return variant.use_count() == 1; });
   for (auto& [id, entry] : entries_) {
     using std::chrono::milliseconds;
     if (!entry.loading.valid() ||

@@ -9,6 +9,7 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "foundation/base/error.h"
 #include "serving/router/loaded.h"
@@ -51,6 +52,7 @@ class Loader {
   bool ReadSnapshot();
   bool Progress();
   void Publish();
+  void Retire(std::shared_ptr<const LoadedVariant> variant);
 
   const Options options_;
   std::atomic<std::shared_ptr<const Table>> table_;
@@ -63,6 +65,9 @@ class Loader {
   std::string snapshot_text_;
   std::string published_status_;
   std::map<std::string, Entry> entries_;
+  // What is served no more, until the last request to it is answered: the answer comes on the
+  // model's own thread, which must not be the one that destroys it.
+  std::vector<std::shared_ptr<const LoadedVariant>> retired_;
   std::jthread thread_;
 };
 
