@@ -31,6 +31,7 @@ TREES_DIFFER = [
     (400, 200, "feature_names mismatch"),  # Columns in another order.
     (400, 200, "data did not contain feature names"),
     (400, 200, "Not supported type for data.<class 'dict'>"),
+    (400, 200, "Please reshape the input data"),  # A list of objects.
     (400, 200, "DataFrame.dtypes for data"),  # A null alone in its column.
     (400, 415, "content types"), (200, 415, "content types"),  # Parquet.
     (200, 400, "instances: it must be a list; it is an object"),

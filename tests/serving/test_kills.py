@@ -126,8 +126,8 @@ def test_a_killed_gateway_comes_back_with_all_that_is_durable(own):
     assert stored(own, later[::2]) in range(21)
 
 
-def slow(galley, seconds):
-    answer = galley.ask("POST", "/endpoints/slow/invocations",
+def slow(galley, seconds, name="slow"):
+    answer = galley.ask("POST", f"/endpoints/{name}/invocations",
                         {"dataframe_split": {"columns": ["seconds"], "data": [[seconds]]}})
     return answer.status, answer.json()
 
@@ -149,6 +149,27 @@ def test_a_killed_worker_is_replaced_and_its_request_answered(own):
     assert body["predictions"][0] != worker
     assert slow(own, 0) == (200, body)
     assert own.endpoint("slow")["state"] == "ready"
+
+
+def test_an_endpoint_is_deleted_under_its_request(own):
+    """The request is answered or refused, and the gateway goes on."""
+    gateway = own.child_pid("gateway")
+    own.create("brief", own.slow, python=sys.executable)
+    assert own.loaded("brief")["state"] == "ready"
+    answers = []
+    thread = threading.Thread(target=lambda: answers.append(slow(own, 1.5, "brief")))
+    thread.start()
+    time.sleep(0.3)
+    assert own.control("DELETE", "endpoints/brief").status == 200
+    wait_until(lambda: slow(own, 0, "brief")[0] == 404, "the endpoint is gone")
+    thread.join()
+    assert answers[0][0] in (200, 503), answers
+    connection = Connection(own.gateway)
+    for row in range(20):
+        ask(connection, own, row)
+        time.sleep(0.02)
+    connection.close()
+    assert own.child_pid("gateway") == gateway
 
 
 @pytest.mark.parametrize("damage", ["", "{", '{"format": 2}', '{"format": 1, "unknown": 1}',
