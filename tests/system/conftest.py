@@ -97,6 +97,12 @@ class Up:
             self.process.stdout.close()
 
 
+@pytest.fixture(autouse=True)
+def own_data_directory(tmp_path, monkeypatch):
+    """A process that is told no data directory must not take this user's."""
+    monkeypatch.setenv("GALLEY_DATA", str(tmp_path / "default"))
+
+
 @pytest.fixture
 def up(tmp_path):
     running = Up(tmp_path / "up.log")
