@@ -187,8 +187,8 @@ def test_expect_continue(shared_up):
 
 
 def test_an_http_1_0_expectation_is_ignored(shared_up):
-    answer = exchange(shared_up.server_port, b"POST /none HTTP/1.0\r\nContent-Length: 2\r\n"
-                      b"Expect: tea\r\n\r\nok")
+    answer = exchange(shared_up.server_port, b"POST /none HTTP/1.0\r\nHost: localhost\r\n"
+                      b"Content-Length: 2\r\nExpect: tea\r\n\r\nok")
     assert answer.startswith(b"HTTP/1.1 404")
 
 
