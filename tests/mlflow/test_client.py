@@ -224,7 +224,8 @@ def test_metric_history_in_pages(client, run_id):
 
 def test_inputs(client, experiment):
     frame = pd.DataFrame({"x": [1, 2, 3], "y": [0, 1, 0]})
-    data = mlflow.data.from_pandas(frame, source="https://example.org/rows.csv", name="rows", targets="y")
+    data = mlflow.data.from_pandas(frame, source="https://example.org/rows.csv", name="rows",
+                                   targets="y")
     with mlflow.start_run() as run:
         mlflow.log_input(data, context="training", tags={"week": "48"})
     (found,) = client.get_run(run.info.run_id).inputs.dataset_inputs

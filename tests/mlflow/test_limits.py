@@ -1,4 +1,4 @@
-"""Many clients, broken uploads, paths that climb, strangers: refused or served, and nothing left."""
+"""Many clients, broken uploads, paths that climb, strangers: refused or served, nothing left."""
 
 import http.client
 import json
@@ -249,7 +249,8 @@ def host(name):
     ("GET", API + "experiments/get?experiment_id=0"), ("POST", API + "runs/create"),
     ("PUT", FILES + "/stranger.txt"), ("GET", "/version")])
 def test_a_stranger_is_refused(galley, method, path, headers):
-    status, answer = Http(galley.url).json(method, path, None if method == "GET" else b"{}", headers)
+    body = None if method == "GET" else b"{}"
+    status, answer = Http(galley.url).json(method, path, body, headers)
     assert status == 403, answer
     assert Http(galley.url).send("GET", FILES + "/stranger.txt")[0] == 404
 

@@ -193,7 +193,7 @@ LISTS = ["experiments", "runs", "events"]
     ("limit=1001", "from 1 to 1000, not 1001"),
     ("limit=-1", "from 1 to 1000"),
     ("limit=many", "'limit' must be a whole number"),
-    ("limit=", "'limit' must be a whole number"),
+    ("limit=", "limit must be a whole number"),
     ("limit=1.5", "'limit' must be a whole number"),
     ("limit=99999999999999999999", "'limit' must be a whole number"),
     ("limit=1&limit=2", "'limit' stands more than once"),
