@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -110,6 +111,62 @@ def survive_a_kill(galley, run_id):
     return len(kept)
 
 
+def post(url, body):
+    request = urllib.request.Request(url, json.dumps(body).encode(), method="POST",
+                                     headers={"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=120) as answer:
+        return json.load(answer)
+
+
+def ask(galley, endpoint, names, rows):
+    """Sends rows to an endpoint, as a caller of the model would; returns the whole answer."""
+    return post(f"{galley.gateway}/api/v1/endpoints/{endpoint}/predict",
+                {"dataframe_split": {"columns": names, "data": rows}})
+
+
+def serve(galley, rows_file, summary):
+    """Two models answer: the trees from Galley itself, the other one from a Python worker."""
+    import numpy  # It is in the trainer's environment.
+    models = summary["train"]["models"]
+    with numpy.load(rows_file) as saved:
+        names = [str(name) for name in saved["names"]]
+        rows = saved["features"].tolist()
+        expected = {name: saved[name].tolist() for name in ("xgboost", "logistic")}
+    found = {}
+    for name, more in (("xgboost", []), ("logistic", ["--python", sys.executable])):
+        made = models[name]["registered"]
+        started = time.monotonic()
+        say(galley.command("endpoint", "create", name, "--model",
+                           f"{made['name']}@{made['version']}", *more).rstrip())
+        answer = ask(galley, name, names, rows)
+        got = answer["predictions"]
+        got = [row[1] for row in got] if name == "logistic" else got
+        differing = sum(one != other for one, other in zip(got, expected[name], strict=True))
+        worst = max(abs(one - other) for one, other in zip(got, expected[name], strict=True))
+        say(f"  1000 rows of week 101: {differing} differ from the library's own predictions "
+            f"(at most {worst:.1e}); ready and answered in {time.monotonic() - started:.1f} s\n")
+        found[name] = {"differing": differing, "worst": worst, "rows": len(got),
+                       "prediction_id": answer["prediction_ids"][0]}
+    return found
+
+
+def explain(galley, prediction_id):
+    """Labels one prediction and follows it back to its code."""
+    post(f"{galley.gateway}/api/v1/endpoints/xgboost/labels",
+         {"labels": [{"prediction_id": prediction_id, "number": 0}]})
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            chain = galley.command("why", prediction_id)
+            break
+        except DemoError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+    say(f"galley why {prediction_id}\n{chain}")
+    return chain
+
+
 def run(options, folder):
     started = time.monotonic()
     galley = Galley(options.galley, folder)
@@ -123,6 +180,8 @@ def run(options, folder):
         kept = survive_a_kill(galley, run_id)
         say(f"All {kept} metrics that were acknowledged are there.\n")
         show(galley, run_id)
+        summary["served"] = serve(galley, folder / "rows.npz", summary)
+        summary["why"] = explain(galley, summary["served"]["xgboost"]["prediction_id"])
         summary["seconds"] = round(time.monotonic() - started, 1)
         if not options.once:
             wait(galley)

@@ -73,15 +73,10 @@ Result<Server> FindServer(const Arguments& arguments) {
   return server;
 }
 
-Result<std::string> Ask(const Server& server, const Arguments& arguments, std::string_view path,
-                        const Parameters& parameters) {
-  std::string target = fmt::format("{}/api/v1/projects/{}/{}", server.url,
-                                   http::PercentEncode(arguments.project), path);
-  for (char separator = '?'; const auto& [name, value] : parameters) {
-    target += fmt::format("{}{}={}", separator, name, http::PercentEncode(value));
-    separator = '&';
-  }
-  http::ClientRequest request{.url = target, .timeout_ms = kTimeoutMs};
+namespace {
+
+Result<std::string> Send(const Server& server, http::ClientRequest request) {
+  request.timeout_ms = kTimeoutMs;
   if (!server.token.empty()) {
     request.headers.emplace_back("Authorization", "Bearer " + server.token);
   }
@@ -95,6 +90,31 @@ Result<std::string> Ask(const Server& server, const Arguments& arguments, std::s
   }
   if (response->status != 200) return std::unexpected(ErrorOf(server.url, *response));
   return std::move(response->body);
+}
+
+std::string TargetOf(const Server& server, const Arguments& arguments, std::string_view path) {
+  return fmt::format("{}/api/v1/projects/{}/{}", server.url, http::PercentEncode(arguments.project),
+                     path);
+}
+
+}  // namespace
+
+Result<std::string> Tell(const Server& server, const Arguments& arguments, http::Method method,
+                         std::string_view path, std::string body) {
+  http::ClientRequest request{
+      .method = method, .url = TargetOf(server, arguments, path), .body = std::move(body)};
+  request.headers.emplace_back("Content-Type", "application/json");
+  return Send(server, std::move(request));
+}
+
+Result<std::string> Ask(const Server& server, const Arguments& arguments, std::string_view path,
+                        const Parameters& parameters) {
+  std::string target = TargetOf(server, arguments, path);
+  for (char separator = '?'; const auto& [name, value] : parameters) {
+    target += fmt::format("{}{}={}", separator, name, http::PercentEncode(value));
+    separator = '&';
+  }
+  return Send(server, {.url = std::move(target)});
 }
 
 void SayMore(const Arguments& arguments) {

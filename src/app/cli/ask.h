@@ -7,6 +7,7 @@
 
 #include "app/cli/commands.h"
 #include "foundation/base/error.h"
+#include "foundation/http/message.h"
 #include "foundation/schema/decode.h"
 
 namespace galley::cli {
@@ -27,6 +28,10 @@ using Parameters = std::vector<std::pair<std::string, std::string>>;
 /// percent-encoded. Errors are the server's own, or kUnavailable and say how to start one.
 Result<std::string> Ask(const Server& server, const Arguments& arguments, std::string_view path,
                         const Parameters& parameters = {});
+
+/// Sends a body to the same kind of path by another method.
+Result<std::string> Tell(const Server& server, const Arguments& arguments, http::Method method,
+                         std::string_view path, std::string body);
 
 /// Tells on the error output that a list goes on, and how to see it.
 void SayMore(const Arguments& arguments);

@@ -28,6 +28,8 @@ struct Arguments {
   std::string id;
   std::string experiment;
   std::string subject;
+  std::string model;
+  std::string python;
 
   bool origin = false;  ///< Of `config show`.
 };
@@ -45,5 +47,15 @@ Result<int> ListExperiments(const Arguments& arguments);
 Result<int> ListRuns(const Arguments& arguments);
 Result<int> ShowRun(const Arguments& arguments);
 Result<int> ListEvents(const Arguments& arguments);
+
+// What answers.
+Result<int> CreateEndpoint(const Arguments& arguments);
+Result<int> DeleteEndpoint(const Arguments& arguments);
+Result<int> ListEndpoints(const Arguments& arguments);
+Result<int> ShowEndpoint(const Arguments& arguments);
+Result<int> ShowVariant(const Arguments& arguments);
+Result<int> ShowModel(const Arguments& arguments);
+Result<int> ShowPrediction(const Arguments& arguments);
+Result<int> Why(const Arguments& arguments);
 
 }  // namespace galley::cli

@@ -30,6 +30,9 @@ constexpr auto kFooter = R"(Examples:
   galley run list --experiment iris     the newest runs of an experiment
   galley run show 01a20f167f1b          all that a run logged
   galley event list                     what happened last
+  galley endpoint create juice --model orange-juice@1
+                                        a registered model answers
+  galley why PREDICTION-ID              from an answer back to its code
   galley config show --origin           every setting and where its value comes from
 
 Commands that ask a server find it by --url, GALLEY_URL, or the port of the settings;
@@ -67,6 +70,21 @@ constexpr auto kEventList = R"(Examples:
   galley event list
   galley event list --subject 01a20f167f1b     what happened to one run
   galley event list --limit 1000 --json | jq -r '.events[].kind' | sort | uniq -c)";
+
+constexpr auto kEndpointCreate = R"(Examples:
+  galley endpoint create juice --model orange-juice@1
+  galley endpoint create juice-py --model orange-juice-logistic@1 --python ./venv/bin/python
+  galley endpoint list
+Creating and deleting need the token of the server's data directory, which is found by itself
+on the server's machine; elsewhere it is GALLEY_TOKEN.)";
+
+constexpr auto kModelShow = R"(Examples:
+  galley model show orange-juice@1
+  galley model show orange-juice@1 --json | jq -r '.model_version.files[].path')";
+
+constexpr auto kWhy = R"(Examples:
+  galley why 5d1f00b2000000010000000000000000
+  galley prediction show 5d1f00b2000000010000000000000000 --json)";
 
 int UsageError(std::string_view problem, std::string_view command = "galley") {
   fmt::print(stderr, "galley: {}\nRun '{} --help' for what there is and for examples.\n",
@@ -160,7 +178,38 @@ class Commands {
     AddLimit(events, "default 20");
   }
 
+  void AddServing() {
+    auto* endpoint = AddNoun("endpoint", "Endpoints: models that answer", kEndpointCreate);
+    auto* create = AddAsking(*endpoint, "create", "Make an endpoint and wait until it answers",
+                             kEndpointCreate, CreateEndpoint);
+    AddId(create, "NAME", "Letters, digits, '-' and '_'");
+    create->add_option("--model", arguments_.model, "MODEL@VERSION of the registry")->required();
+    create->add_option("--python", arguments_.python,
+                       "Interpreter of an environment with the model's packages, for models that "
+                       "need Python");
+    AddAsking(*endpoint, "list", "Print all endpoints", kEndpointCreate, ListEndpoints);
+    AddId(AddAsking(*endpoint, "show", "Print one endpoint", kEndpointCreate, ShowEndpoint), "NAME",
+          "The endpoint's name");
+    AddId(AddAsking(*endpoint, "delete", "Delete an endpoint", kEndpointCreate, DeleteEndpoint),
+          "NAME", "The endpoint's name");
+    auto* model = AddNoun("model", "Registered models and their versions", kModelShow);
+    AddId(AddAsking(*model, "show", "Print one version with its files", kModelShow, ShowModel),
+          "MODEL@VERSION", "Or the version's id");
+    auto* variant = AddNoun("variant", "Variants: model versions behind an endpoint", kWhy);
+    AddId(AddAsking(*variant, "show", "Print one variant", kWhy, ShowVariant), "ID", "Its id");
+    auto* prediction = AddNoun("prediction", "Predictions: what was answered", kWhy);
+    AddId(AddAsking(*prediction, "show", "Print one prediction with its labels", kWhy,
+                    ShowPrediction),
+          "ID", "Its id, as the answer gave it");
+    AddId(AddAsking(app_, "why", "From a prediction back to model, run and commit", kWhy, Why),
+          "PREDICTION-ID", "As the answer gave it");
+  }
+
  private:
+  void AddId(CLI::App* command, const std::string& name, const std::string& what) {
+    command->add_option(name, arguments_.id, what)->required();
+  }
+
   CLI::App* AddNoun(const std::string& name, const std::string& what, const std::string& footer) {
     CLI::App* noun = app_.add_subcommand(name, what);
     noun->footer(footer);
@@ -235,6 +284,7 @@ int Main(int argc, char** argv) {
   Commands making(app, arguments);
   making.AddProcesses();
   making.AddTracking();
+  making.AddServing();
   const auto commands = std::move(making).Take();
 
   io::PrepareProcess();

@@ -3,9 +3,14 @@
 #include <algorithm>
 #include <csignal>
 #include <iterator>
+#include <optional>
 #include <thread>
 
+#include "app/server/intake.h"
+#include "domain/observe/service.h"
 #include "domain/registry/service.h"
+#include "domain/rollout/publisher.h"
+#include "domain/rollout/service.h"
 #include "domain/tracking/service.h"
 #include "foundation/http/serve.h"
 #include "foundation/io/process.h"
@@ -26,7 +31,8 @@ constexpr int kBlockingThreads = 8;
 constexpr int kReaders = kBlockingThreads + 2;
 constexpr int kLoopsMax = 4;
 
-constexpr const db::Part* kParts[] = {&journal::kTables, &tracking::kTables, &registry::kTables};
+constexpr const db::Part* kParts[] = {&journal::kTables, &tracking::kTables, &registry::kTables,
+                                      &rollout::kTables, &observe::kTables};
 
 Result<std::unique_ptr<db::Connection>> OpenDatabase(const config::DataDirectory& data,
                                                      const io::Clock& clock) {
@@ -55,9 +61,13 @@ Status Run(const Options& options) {
   const journal::Store store{.writer = writer, .readers = *readers, .ids = ids, .clock = clock};
   TRY(store.WriteAndWait(db::WriteClass::kInteractive, std::string(journal::kDefaultProject),
                          "galley", tracking::EnsureDefaultExperiment));
+  rollout::Publisher publisher(store, data.path());
+  TRY(publisher.Publish());
   std::vector<http::Route> routes = mlflow::Routes({.store = store, .blobs = *blobs});
-  std::ranges::move(native::Routes({.store = store}), std::back_inserter(routes));
+  std::ranges::move(native::Routes({.store = store, .serving = publisher}),
+                    std::back_inserter(routes));
   routes.push_back(http::HealthRoute("server", GALLEY_VERSION));
+  std::optional<Intake> intake(std::in_place, store, data.path() + "/gateway/log");
   const int cores = static_cast<int>(std::thread::hardware_concurrency());
   const Status served =
       http::ServeUntilSignalled({.name = "server",
@@ -66,6 +76,7 @@ Status Run(const Options& options) {
                                  .blocking = kBlockingThreads},
                                 http::Router(std::move(routes), mlflow::Areas()),
                                 policy::Gate(data.token(), options.allowed_hosts));
+  intake.reset();
   writer.Stop();
   return served;
 }

@@ -62,6 +62,8 @@ struct NewVersion {
 Result<ModelVersion> CreateVersion(journal::Change& change, const NewVersion& version);
 Result<ModelVersion> GetVersion(db::Connection& db, std::int64_t project, std::string_view name,
                                 std::int64_t version);
+/// Also of versions that were deleted: what they predicted is still theirs.
+Result<ModelVersion> GetVersionById(db::Connection& db, std::int64_t project, const Id& id);
 /// The files that the version was made of, by path.
 Result<std::vector<VersionFile>> VersionFiles(db::Connection& db, std::int64_t version_row);
 Result<ModelVersion> DescribeVersion(journal::Change& change, std::string_view name,

@@ -269,6 +269,19 @@ Result<ModelVersion> GetVersion(db::Connection& db, std::int64_t project, std::s
   return LoadVersion(db, TRY(FindVersion(db, project, name, version)).row);
 }
 
+Result<ModelVersion> GetVersionById(db::Connection& db, std::int64_t project, const Id& id) {
+  std::int64_t row = 0;
+  {
+    auto rows =
+        TRY(db.Query("SELECT row FROM model_version WHERE project = ? AND id = ?", {project, id}));
+    if (!TRY(rows.Next())) {
+      return Fail(Code::kNotFound, "there is no model version {}", id.Hex());
+    }
+    row = rows.Integer(0);
+  }
+  return LoadVersion(db, row);
+}
+
 Result<std::vector<VersionFile>> VersionFiles(db::Connection& db, std::int64_t version_row) {
   auto rows =
       TRY(db.Query("SELECT path, digest, size FROM model_version_file WHERE version = ? "

@@ -26,8 +26,8 @@ struct Incoming {
 };
 
 bool StartCurl() {
-  static const bool kStarted = ::curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
-  return kStarted;
+  static const bool started = ::curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+  return started;
 }
 
 std::string_view Trimmed(std::string_view text) {
@@ -92,9 +92,7 @@ Result<List> HeaderList(const ClientRequest& request) {
   List list(nullptr, ::curl_slist_free_all);
   const auto add = [&](const std::string& line) {
     curl_slist* longer = ::curl_slist_append(list.get(), line.c_str());
-    if (longer == nullptr) return;
-    static_cast<void>(list.release());
-    list.reset(longer);
+    if (list == nullptr) list.reset(longer);  // Later it stays the same list, or did not grow.
   };
   add("Expect:");  // No extra round trip for large bodies.
   for (const auto& [name, value] : request.headers) {

@@ -23,6 +23,7 @@
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/dispatch.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -483,10 +484,11 @@ Task<Response> Session::Answer(const Router::Match& match, std::unique_ptr<Uploa
   co_return Wrong(500, "an internal error; the server's log has more");
 }
 
-/// A Reply that brings its answer to this session's loop, however late.
+/// A Reply that brings its answer to this session's loop, however late: at once if it is given
+/// there.
 Reply Session::ReplyFor(const std::shared_ptr<Handoff>& handoff) {
   return Reply([loop = loop_.shared_from_this(), handoff](Response response) {
-    asio::post(loop->io, [handoff, moved = std::move(response)]() mutable {
+    asio::dispatch(loop->io, [handoff, moved = std::move(response)]() mutable {
       handoff->response = std::move(moved);
       if (handoff->session != nullptr) handoff->session->Wake();
     });

@@ -2,13 +2,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/close_range.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
-#include <cstdlib>
+#include <algorithm>
 #include <filesystem>
+#include <string_view>
 #include <system_error>
 #include <tuple>
 
@@ -19,42 +23,108 @@ namespace galley::io {
 namespace {
 
 constexpr int kExecFailed = 127;  // As a shell says it.
+constexpr std::string_view kListenPid = "LISTEN_PID=";
+constexpr std::size_t kPidDigitsMax = 10;
 
-/// Moves `fds` to 3, 4, …, open across exec; what stands in the way is copied away first.
-bool PlaceListenFds(std::vector<int> fds) {
-  const int past = kFirstPassedFd + static_cast<int>(fds.size());
-  for (int& fd : fds) {
+/// All that the child needs, made before the fork: between fork and exec a child of a process with
+/// threads may not allocate.
+class Image {
+ public:
+  explicit Image(const SpawnOptions& options);
+  Image(const Image&) = delete;
+  Image& operator=(const Image&) = delete;
+
+  /// The child's half of Spawn. Async-signal-safe calls only.
+  [[noreturn]] void Become(pid_t parent);
+
+ private:
+  void AddEnvironment(const SpawnOptions& options);
+  bool PlaceDescriptors();
+  void WriteListenPid();
+
+  const SpawnOptions& options_;
+  std::vector<int> passed_fds_;
+  std::vector<std::string> texts_;
+  std::vector<char*> arguments_;
+  std::vector<char*> environment_;
+  char* listen_pid_ = nullptr;  // Where the digits go; null without listen_fds.
+};
+
+Image::Image(const SpawnOptions& options) : options_(options), passed_fds_(options.listen_fds) {
+  passed_fds_.insert(passed_fds_.end(), options.inherited_fds.begin(), options.inherited_fds.end());
+  for (const auto& argument : options.arguments) {
+    arguments_.push_back(const_cast<char*>(argument.c_str()));
+  }
+  arguments_.push_back(nullptr);
+  AddEnvironment(options);
+}
+
+void Image::AddEnvironment(const SpawnOptions& options) {
+  std::vector<std::string> left_out = options.dropped_environment;
+  left_out.emplace_back(kListenPid);
+  left_out.emplace_back("LISTEN_FDS=");
+  for (const auto& [name, value] : options.environment) {
+    left_out.push_back(name + "=");
+    texts_.push_back(name + "=" + value);
+  }
+  if (!options.listen_fds.empty()) {
+    texts_.push_back("LISTEN_FDS=" + std::to_string(options.listen_fds.size()));
+    texts_.push_back(std::string(kListenPid) + std::string(kPidDigitsMax, '\0'));
+  }
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view variable = *entry;
+    const auto begins = [&](const std::string& prefix) { return variable.starts_with(prefix); };
+    if (std::ranges::none_of(left_out, begins)) environment_.push_back(*entry);
+  }
+  for (auto& text : texts_) environment_.push_back(text.data());
+  environment_.push_back(nullptr);
+  if (!options.listen_fds.empty()) listen_pid_ = texts_.back().data() + kListenPid.size();
+}
+
+/// Moves what is passed to 3, 4, …, open across exec; what stands in the way is copied away first.
+bool Image::PlaceDescriptors() {
+  const int past = kFirstPassedFd + static_cast<int>(passed_fds_.size());
+  for (int& fd : passed_fds_) {
     fd = ::fcntl(fd, F_DUPFD_CLOEXEC, past);
     if (fd < 0) return false;
   }
+  // Before anything is overwritten: it may stand there itself.
+  if (options_.stderr_fd >= 0 && ::dup2(options_.stderr_fd, STDERR_FILENO) < 0) return false;
   for (int target = kFirstPassedFd; target < past; ++target) {
-    if (::dup2(fds[static_cast<std::size_t>(target - kFirstPassedFd)], target) < 0) return false;
+    if (::dup2(passed_fds_[static_cast<std::size_t>(target - kFirstPassedFd)], target) < 0) {
+      return false;
+    }
   }
   return true;
 }
 
-/// The child's half of Spawn. It may allocate, because the parent has one thread.
-[[noreturn]] void BecomeChild(const SpawnOptions& options, pid_t parent) {
+void Image::WriteListenPid() {
+  char digits[kPidDigitsMax];
+  std::size_t count = 0;
+  for (pid_t rest = ::getpid(); rest > 0 && count < kPidDigitsMax; rest /= 10) {
+    digits[count++] = static_cast<char>('0' + rest % 10);
+  }
+  for (std::size_t at = 0; at < count; ++at) listen_pid_[at] = digits[count - 1 - at];
+}
+
+void Image::Become(pid_t parent) {
   sigset_t none;
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
   ::signal(SIGPIPE, SIG_DFL);
   ::setpgid(0, 0);
-  ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+  ::prctl(PR_SET_PDEATHSIG, options_.parent_death_signal);
   if (::getppid() != parent) ::_exit(kExecFailed);  // It died before the line above took hold.
-  if (!PlaceListenFds(options.listen_fds)) ::_exit(kExecFailed);
-  ::setenv("LISTEN_PID", std::to_string(::getpid()).c_str(), 1);
-  ::setenv("LISTEN_FDS", std::to_string(options.listen_fds.size()).c_str(), 1);
-  for (const auto& [name, value] : options.environment) {
-    ::setenv(name.c_str(), value.c_str(), 1);
+  if (options_.confined) {
+    const rlimit no_core{.rlim_cur = 0, .rlim_max = 0};
+    if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) ::_exit(kExecFailed);
+    ::setrlimit(RLIMIT_CORE, &no_core);
+    // Whatever was opened without close-on-exec, here or by who started us.
+    ::syscall(SYS_close_range, kFirstPassedFd, ~0U, CLOSE_RANGE_CLOEXEC);
   }
-  std::vector<char*> arguments;
-  arguments.reserve(options.arguments.size() + 1);
-  for (const auto& argument : options.arguments) {
-    arguments.push_back(const_cast<char*>(argument.c_str()));
-  }
-  arguments.push_back(nullptr);
-  ::execv(options.program.c_str(), arguments.data());
+  if (!PlaceDescriptors()) ::_exit(kExecFailed);
+  if (listen_pid_ != nullptr) WriteListenPid();
+  ::execve(options_.program.c_str(), arguments_.data(), environment_.data());
   ::_exit(kExecFailed);
 }
 
@@ -72,10 +142,11 @@ void PrepareProcess() {
 }
 
 Result<pid_t> Spawn(const SpawnOptions& options) {
+  Image image(options);
   const pid_t parent = ::getpid();
   const pid_t child = ::fork();
   if (child < 0) return std::unexpected(ErrnoError("starting a process"));
-  if (child == 0) BecomeChild(options, parent);
+  if (child == 0) image.Become(parent);
   return child;
 }
 

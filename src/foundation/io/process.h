@@ -1,5 +1,6 @@
 #pragma once
 
+#include <signal.h>
 #include <sys/types.h>
 
 #include <initializer_list>
@@ -22,12 +23,20 @@ struct SpawnOptions {
   std::string program;                 ///< Path of the executable.
   std::vector<std::string> arguments;  ///< argv, with the name first.
   std::vector<int> listen_fds;         ///< Become descriptors 3, 4, … and LISTEN_FDS; stay ours.
+  std::vector<int> inherited_fds;      ///< Become the descriptors behind those; stay ours.
+  int stderr_fd = -1;                  ///< Becomes descriptor 2; stays ours. -1: our own.
   std::vector<std::pair<std::string, std::string>> environment;  ///< Added to ours.
+  std::vector<std::string> dropped_environment;  ///< Variables of ours to leave out, by prefix.
+  int parent_death_signal = SIGTERM;             ///< What it gets when the calling thread ends.
+  /// For code that others wrote: no_new_privs, no core file, no descriptor but those named here.
+  bool confined = false;
 };
 
 /// Starts a child in its own process group (a terminal's Ctrl-C reaches the parent alone) with an
-/// empty signal mask; it receives SIGTERM when the calling thread ends, however that happens.
-/// Returns its pid; the caller reaps it. Call from a process with one thread.
+/// empty signal mask; it receives `parent_death_signal` when the calling thread ends, however that
+/// happens: call from a thread that lives as long as the child may. Returns its pid; the caller
+/// reaps it. Any thread, as long as none changes the environment. A program that cannot be executed
+/// shows as exit status 127.
 Result<pid_t> Spawn(const SpawnOptions& options);
 
 /// Blocks the signals in the whole process and returns a descriptor that delivers them

@@ -62,6 +62,7 @@ Result<db::View> ViewOf(std::string_view text) {
 std::vector<http::Route> Routes(const Api& api) {
   std::vector<http::Route> routes = TrackingRoutes(api);
   std::ranges::move(EventRoutes(api), std::back_inserter(routes));
+  std::ranges::move(ServingRoutes(api), std::back_inserter(routes));
   return routes;
 }
 

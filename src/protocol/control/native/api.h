@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "domain/rollout/publisher.h"
 #include "foundation/base/error.h"
 #include "foundation/http/router.h"
 #include "foundation/schema/encode.h"
@@ -16,6 +17,7 @@ namespace galley::native {
 /// What the handlers work on. Outlives the server.
 struct Api {
   const journal::Store& store;
+  rollout::Publisher& serving;
 };
 
 /// All routes of the native API. Its errors look as the HTTP layer's own do.
@@ -24,6 +26,7 @@ std::vector<http::Route> Routes(const Api& api);
 // The route tables of the single files.
 std::vector<http::Route> TrackingRoutes(const Api& api);
 std::vector<http::Route> EventRoutes(const Api& api);
+std::vector<http::Route> ServingRoutes(const Api& api);
 
 /// The longest page of a list, except for metric points.
 inline constexpr std::int64_t kPageMax = 1000;

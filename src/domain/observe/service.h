@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "foundation/base/error.h"
+#include "foundation/base/id.h"
+#include "storage/appendlog/segment.h"
+#include "storage/db/connection.h"
+#include "storage/db/migrate.h"
+#include "storage/journal/change.h"
+
+namespace galley::observe {
+
+/// The tables of this room.
+extern const db::Part kTables;
+
+/// What became of a segment.
+struct Ingested {
+  bool was_known = false;  ///< It had come before; nothing was changed.
+  std::int64_t predictions = 0;
+  std::int64_t labels = 0;
+  std::int64_t skipped = 0;  ///< Records of no known kind or project.
+};
+/// Takes in all records of a sealed segment.
+Result<Ingested> Ingest(journal::Change& change, appendlog::SegmentReader& segment);
+
+struct Label {
+  std::int64_t at_ms = 0;
+  std::string value;  ///< JSON.
+};
+
+/// One row of a request, with its labels.
+struct Prediction {
+  Id id;
+  std::int64_t row = 0;   ///< Within its request, from 0.
+  std::int64_t rows = 0;  ///< Of its request.
+  std::int64_t at_ms = 0;
+  std::string endpoint;
+  Id variant;
+  Id version;
+  std::string request;   ///< Body; empty if it was too long to keep.
+  std::string response;  ///< Body.
+  std::vector<Label> labels;
+};
+/// kNotFound also while the gateway's segment has not come.
+Result<Prediction> GetPrediction(db::Connection& db, std::int64_t project, const Id& id);
+
+struct Counts {
+  std::int64_t predictions = 0;  ///< Rows.
+  std::int64_t labels = 0;
+};
+Result<Counts> CountAll(db::Connection& db, std::int64_t project);
+
+}  // namespace galley::observe

@@ -1,0 +1,184 @@
+#include <algorithm>
+
+#include "domain/registry/service.h"
+#include "domain/rollout/service.h"
+
+namespace galley::rollout {
+namespace {
+
+constexpr std::size_t kNameMax = 63;
+constexpr std::int64_t kWholeWeight = 1000;
+
+Status CheckName(std::string_view name) {
+  const auto allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_';
+  };
+  if (!name.empty() && name.size() <= kNameMax && std::ranges::all_of(name, allowed)) return {};
+  return Fail(Code::kInvalidArgument,
+              "'name' must have 1 to {} letters, digits, '-' or '_'; '{}' has not", kNameMax, name);
+}
+
+Status Bump(db::Connection& db) {
+  return db.Run("UPDATE serving_version SET version = version + 1");
+}
+
+Variant VariantAt(const db::Rows& rows, int first) {
+  return Variant{.id = rows.AsId(first),
+                 .name = std::string(rows.Text(first + 1)),
+                 .weight = rows.Integer(first + 2),
+                 .model = std::string(rows.Text(first + 3)),
+                 .version = rows.Integer(first + 4),
+                 .version_id = rows.AsId(first + 5),
+                 .python = std::string(rows.Text(first + 6))};
+}
+
+Result<std::vector<Endpoint>> Load(db::Connection& db, std::int64_t project,
+                                   std::string_view name) {
+  std::vector<Endpoint> endpoints;
+  auto rows = TRY(db.Query(
+      "SELECT e.row, e.id, e.name, e.created_ms, v.id, v.name, v.weight, v.model, v.version, "
+      "v.version_id, v.python FROM endpoint AS e JOIN variant AS v ON v.endpoint = e.row "
+      "WHERE e.project = ? AND e.state = 0 AND (? = '' OR e.name = ?) ORDER BY e.name, v.row",
+      {project, name, name}));
+  while (TRY(rows.Next())) {
+    if (endpoints.empty() || endpoints.back().row != rows.Integer(0)) {
+      endpoints.push_back({.row = rows.Integer(0),
+                           .id = rows.AsId(1),
+                           .name = std::string(rows.Text(2)),
+                           .created_ms = rows.Integer(3)});
+    }
+    endpoints.back().variants.push_back(VariantAt(rows, 4));
+  }
+  return endpoints;
+}
+
+Status StoreVariant(journal::Change& change, std::int64_t endpoint, const Variant& variant,
+                    const std::vector<registry::VersionFile>& files) {
+  TRY(
+      change.db.Run("INSERT INTO variant(project, id, endpoint, name, weight, model, version, "
+                    "version_id, python) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    {change.project, variant.id, endpoint, variant.name, variant.weight,
+                     variant.model, variant.version, variant.version_id, variant.python}));
+  const std::int64_t row = change.db.LastInsertRow();
+  for (const auto& file : files) {
+    TRY(change.db.Run("INSERT INTO variant_file(variant, path, digest, size) VALUES(?, ?, ?, ?)",
+                      {row, file.path, db::Value::Bytes(file.digest.Raw()), file.size}));
+  }
+  return {};
+}
+
+Status LoadFiles(db::Connection& db, snapshot::Variant& variant, const Id& id) {
+  auto rows =
+      TRY(db.Query("SELECT f.path, f.digest, f.size FROM variant_file AS f "
+                   "JOIN variant AS v ON v.row = f.variant WHERE v.id = ? ORDER BY f.path",
+                   {id}));
+  while (TRY(rows.Next())) {
+    const auto digest = blob::Digest::FromRaw(rows.Bytes(1));
+    if (!digest) return Fail(Code::kDataLoss, "the digest of a model's file is damaged");
+    variant.files.push_back({std::string(rows.Text(0)), digest->Hex(), rows.Integer(2)});
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Endpoint> CreateEndpoint(journal::Change& change, const NewEndpoint& endpoint) {
+  TRY(CheckName(endpoint.name));
+  if (!endpoint.python.empty() && !endpoint.python.starts_with('/')) {
+    return Fail(Code::kInvalidArgument, "'python' must be the absolute path of an interpreter");
+  }
+  if (!TRY(Load(change.db, change.project, endpoint.name)).empty()) {
+    return Fail(Code::kAlreadyExists, "there is an endpoint '{}' already", endpoint.name);
+  }
+  const auto version =
+      TRY(registry::GetVersion(change.db, change.project, endpoint.model, endpoint.version));
+  const auto files = TRY(registry::VersionFiles(change.db, version.row));
+  if (files.empty()) {
+    return Fail(Code::kFailedPrecondition,
+                "the files of {}@{} lie at '{}', outside of this server: it cannot serve them",
+                endpoint.model, endpoint.version, version.location);
+  }
+  const Id id = change.ids.Next();
+  TRY(
+      change.db.Run("INSERT INTO endpoint(project, id, name, state, created_ms) "
+                    "VALUES(?, ?, ?, 0, ?)",
+                    {change.project, id, endpoint.name, change.now_ms}));
+  const std::int64_t row = change.db.LastInsertRow();
+  const Variant variant{.id = change.ids.Next(),
+                        .name = "main",
+                        .weight = kWholeWeight,
+                        .model = endpoint.model,
+                        .version = endpoint.version,
+                        .version_id = version.id,
+                        .python = endpoint.python};
+  TRY(StoreVariant(change, row, variant, files));
+  TRY(Bump(change.db));
+  json::Writer detail;
+  detail.BeginObject().Key("name").String(endpoint.name).Key("variant").String(variant.id.Hex());
+  detail.Key("model").String(endpoint.model).Key("version").Int(endpoint.version);
+  detail.Key("model_version").String(version.id.Hex());
+  detail.Key("python").String(endpoint.python).EndObject();
+  TRY(change.Record("endpoint.created", id.Hex(), std::move(detail)));
+  return GetEndpoint(change.db, change.project, endpoint.name);
+}
+
+Status DeleteEndpoint(journal::Change& change, std::string_view name) {
+  const Endpoint endpoint = TRY(GetEndpoint(change.db, change.project, name));
+  TRY(change.db.Run("UPDATE endpoint SET state = 1 WHERE row = ?", {endpoint.row}));
+  TRY(Bump(change.db));
+  json::Writer detail;
+  detail.BeginObject().Key("name").String(name).EndObject();
+  return change.Record("endpoint.deleted", endpoint.id.Hex(), std::move(detail));
+}
+
+Result<Endpoint> GetEndpoint(db::Connection& db, std::int64_t project, std::string_view name) {
+  auto found = name.empty() ? std::vector<Endpoint>() : TRY(Load(db, project, name));
+  if (!found.empty()) return std::move(found.front());
+  return Fail(Code::kNotFound, "there is no endpoint '{}'", name);
+}
+
+Result<std::vector<Endpoint>> ListEndpoints(db::Connection& db, std::int64_t project) {
+  return Load(db, project, "");
+}
+
+Result<VariantOfEndpoint> GetVariant(db::Connection& db, std::int64_t project, const Id& id) {
+  auto rows =
+      TRY(db.Query("SELECT e.name, v.id, v.name, v.weight, v.model, v.version, "
+                   "v.version_id, v.python FROM variant AS v "
+                   "JOIN endpoint AS e ON e.row = v.endpoint "
+                   "WHERE v.project = ? AND v.id = ?",
+                   {project, id}));
+  if (TRY(rows.Next())) return VariantOfEndpoint{VariantAt(rows, 1), std::string(rows.Text(0))};
+  return Fail(Code::kNotFound, "there is no variant {}", id.Hex());
+}
+
+Result<snapshot::Snapshot> BuildSnapshot(db::Connection& db, std::int64_t now_ms) {
+  snapshot::Snapshot snapshot{.written_ms = now_ms};
+  std::vector<std::pair<std::int64_t, std::string>> projects;
+  {
+    auto rows = TRY(db.Query("SELECT version FROM serving_version"));
+    if (TRY(rows.Next())) snapshot.version = rows.Integer(0);
+    auto names = TRY(db.Query("SELECT row, name FROM project ORDER BY row"));
+    while (TRY(names.Next())) projects.emplace_back(names.Integer(0), names.Text(1));
+  }
+  for (const auto& [row, project] : projects) {
+    for (const Endpoint& endpoint : TRY(ListEndpoints(db, row))) {
+      snapshot::Endpoint served{.project = project, .name = endpoint.name, .id = endpoint.id.Hex()};
+      for (const Variant& variant : endpoint.variants) {
+        served.variants.push_back({.id = variant.id.Hex(),
+                                   .name = variant.name,
+                                   .weight = variant.weight,
+                                   .model = variant.model,
+                                   .version = variant.version,
+                                   .version_id = variant.version_id.Hex(),
+                                   .python = variant.python});
+        TRY(LoadFiles(db, served.variants.back(), variant.id));
+      }
+      snapshot.endpoints.push_back(std::move(served));
+    }
+  }
+  return snapshot;
+}
+
+}  // namespace galley::rollout

@@ -1,0 +1,270 @@
+#include <algorithm>
+#include <charconv>
+
+#include "domain/observe/service.h"
+#include "domain/registry/service.h"
+#include "domain/rollout/service.h"
+#include "domain/tracking/service.h"
+#include "foundation/schema/decode.h"
+#include "protocol/control/native/api.h"
+#include "protocol/control/native/messages.h"
+#include "protocol/control/native/serving_messages.h"
+
+namespace galley::native {
+namespace {
+
+using journal::View;
+
+constexpr std::uint64_t kBodyBytesMax = std::uint64_t{64} * 1024;
+
+Result<Id> IdOf(std::string_view text, std::string_view what) {
+  if (const auto id = Id::Parse(text)) return *id;
+  return Fail(Code::kInvalidArgument, "'{}' is no {} id; one has 32 hexadecimal digits", text,
+              what);
+}
+
+std::optional<std::string> HexOf(const std::optional<Id>& id) {
+  if (!id) return std::nullopt;
+  return id->Hex();
+}
+
+Variant ToMessage(const rollout::Variant& variant, const std::string& endpoint) {
+  return {.id = variant.id.Hex(),
+          .name = variant.name,
+          .endpoint = endpoint,
+          .weight = variant.weight,
+          .model = variant.model,
+          .version = variant.version,
+          .version_id = variant.version_id.Hex(),
+          .python = variant.python};
+}
+
+Endpoint ToMessage(const rollout::Endpoint& endpoint, std::string_view project,
+                   const Result<snapshot::Status>& gateway) {
+  Endpoint message{.id = endpoint.id.Hex(),
+                   .name = endpoint.name,
+                   .state = "unknown",
+                   .created_ms = endpoint.created_ms};
+  for (const auto& variant : endpoint.variants) {
+    message.variants.push_back(ToMessage(variant, endpoint.name));
+  }
+  if (!gateway) return message;
+  message.state = "loading";
+  for (const auto& status : gateway->endpoints) {
+    if (status.name != endpoint.name || status.project != project) continue;
+    message.state = status.state;
+    message.reason = status.reason;
+    message.runtime = status.runtime;
+  }
+  return message;
+}
+
+Result<ModelVersion> ToMessage(const View& view, const registry::ModelVersion& version) {
+  ModelVersion message{.id = version.id.Hex(),
+                       .model = version.model,
+                       .version = version.version,
+                       .stage = version.stage,
+                       .aliases = version.aliases,
+                       .source = version.source,
+                       .run = HexOf(version.run),
+                       .logged_model = HexOf(version.logged_model),
+                       .created_ms = version.created_ms};
+  if (!version.commit.empty()) message.commit = version.commit;
+  for (const auto& file : TRY(registry::VersionFiles(view.db, version.row))) {
+    message.files.push_back({file.path, file.digest.Hex(), file.size});
+  }
+  return message;
+}
+
+Result<std::int64_t> VersionOf(std::string_view text) {
+  std::int64_t version = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), version);
+  if (error == std::errc() && end == text.data() + text.size() && version > 0) return version;
+  return Fail(Code::kInvalidArgument, "'{}' is no version number; versions count from 1", text);
+}
+
+Result<ModelVersionAnswer> GetVersion(const View& view, const Nothing& /*message*/,
+                                      const http::Request& request) {
+  const auto version = TRY(registry::GetVersion(view.db, view.project, request.Captured("name"),
+                                                TRY(VersionOf(request.Captured("version")))));
+  return ModelVersionAnswer{TRY(ToMessage(view, version))};
+}
+
+Result<ModelVersionAnswer> GetVersionById(const View& view, const Nothing& /*message*/,
+                                          const http::Request& request) {
+  const Id id = TRY(IdOf(request.Captured("id"), "model version"));
+  return ModelVersionAnswer{
+      TRY(ToMessage(view, TRY(registry::GetVersionById(view.db, view.project, id))))};
+}
+
+Result<VariantAnswer> GetVariant(const View& view, const Nothing& /*message*/,
+                                 const http::Request& request) {
+  const Id id = TRY(IdOf(request.Captured("id"), "variant"));
+  const auto found = TRY(rollout::GetVariant(view.db, view.project, id));
+  return VariantAnswer{ToMessage(found.variant, found.endpoint)};
+}
+
+Result<PredictionAnswer> GetPrediction(const View& view, const Nothing& /*message*/,
+                                       const http::Request& request) {
+  const Id id = TRY(IdOf(request.Captured("id"), "prediction"));
+  const auto found = TRY(observe::GetPrediction(view.db, view.project, id));
+  PredictionAnswer answer{{.id = id.Hex(),
+                           .row = found.row,
+                           .rows = found.rows,
+                           .at_ms = found.at_ms,
+                           .endpoint = found.endpoint,
+                           .variant = found.variant.Hex(),
+                           .version_id = found.version.Hex(),
+                           .request = found.request,
+                           .response = found.response}};
+  for (const auto& label : found.labels) {
+    answer.prediction.labels.push_back({label.at_ms, label.value});
+  }
+  return answer;
+}
+
+WhyLink GapAt(std::string_view what, std::string_view why) {
+  return {.what = std::string(what), .text = std::string(why), .gap = true};
+}
+
+/// What a run adds to the chain: itself, its parameters and its commit.
+Status AddRun(const View& view, const registry::ModelVersion& version,
+              std::vector<WhyLink>& chain) {
+  if (!version.run) {
+    chain.push_back(GapAt("run", "the model version names no run"));
+    return {};
+  }
+  const auto run = TRY(tracking::GetRun(view.db, view.project, *version.run));
+  chain.push_back({.what = "run",
+                   .id = run.id.Hex(),
+                   .text = fmt::format("{} (experiment {})", run.name, run.experiment)});
+  std::string params;
+  for (const auto& [key, value] : run.params) {
+    params += fmt::format("{}{}={}", params.empty() ? "" : ", ", key, value);
+  }
+  chain.push_back(params.empty() ? GapAt("parameters", "the run logged none")
+                                 : WhyLink{.what = "parameters", .text = std::move(params)});
+  chain.push_back(version.commit.empty() ? GapAt("commit", "the run does not say which code it ran")
+                                         : WhyLink{.what = "commit", .text = version.commit});
+  return {};
+}
+
+Result<WhyAnswer> Why(const View& view, const Nothing& /*message*/, const http::Request& request) {
+  const Id id = TRY(IdOf(request.Captured("id"), "prediction"));
+  const auto prediction = TRY(observe::GetPrediction(view.db, view.project, id));
+  WhyAnswer answer;
+  answer.chain.push_back(
+      {.what = "prediction",
+       .id = id.Hex(),
+       .text = fmt::format("row {} of {} asked of endpoint '{}'", prediction.row + 1,
+                           prediction.rows, prediction.endpoint)});
+  const auto variant = rollout::GetVariant(view.db, view.project, prediction.variant);
+  if (variant) {
+    answer.chain.push_back(
+        {.what = "variant",
+         .id = variant->variant.id.Hex(),
+         .text = fmt::format("'{}' of endpoint '{}'", variant->variant.name, variant->endpoint)});
+  } else {
+    answer.chain.push_back(GapAt("variant", variant.error().message));
+  }
+  const auto version = registry::GetVersionById(view.db, view.project, prediction.version);
+  if (!version) {
+    answer.chain.push_back(GapAt("model version", version.error().message));
+    return answer;
+  }
+  answer.chain.push_back({.what = "model version",
+                          .id = version->id.Hex(),
+                          .text = fmt::format("{}@{}", version->model, version->version)});
+  TRY(AddRun(view, *version, answer.chain));
+  return answer;
+}
+
+/// The body of a request that changes something.
+template <typename Message>
+Result<Message> BodyOf(const http::Request& request) {
+  auto message = schema::FromJson<Message>(request.body, {.refuse_unknown = true});
+  if (message) return *std::move(message);
+  return std::unexpected(schema::ErrorOf(message.error()));
+}
+
+Result<http::Response> Create(const Api& api, const http::Request& request) {
+  const auto message = TRY(BodyOf<CreateEndpoint>(request));
+  const std::string project(request.Captured("project"));
+  rollout::Endpoint endpoint;
+  TRY(api.store.WriteAndWait(db::WriteClass::kInteractive, project, "administrator",
+                             [&](journal::Change& change) -> Status {
+                               endpoint =
+                                   TRY(rollout::CreateEndpoint(change, {.name = message.name,
+                                                                        .model = message.model,
+                                                                        .version = message.version,
+                                                                        .python = message.python}));
+                               return {};
+                             }));
+  TRY(api.serving.Publish());
+  const EndpointAnswer answer{ToMessage(endpoint, project, api.serving.GatewayStatus())};
+  return http::Response{.body = schema::ToJson(answer, schema::EmptyLists::kWrite)};
+}
+
+Result<http::Response> Delete(const Api& api, const http::Request& request) {
+  TRY(api.store.WriteAndWait(db::WriteClass::kInteractive, std::string(request.Captured("project")),
+                             "administrator", [&](journal::Change& change) {
+                               return rollout::DeleteEndpoint(change, request.Captured("name"));
+                             }));
+  TRY(api.serving.Publish());
+  return http::Response{.body = "{}"};
+}
+
+Result<http::Response> List(const Api& api, const http::Request& request) {
+  const auto gateway = api.serving.GatewayStatus();
+  const std::string_view project = request.Captured("project");
+  const std::string_view name = request.Captured("name");
+  std::vector<Endpoint> endpoints;
+  TRY(api.store.Read(project, [&](const View& view) -> Status {
+    if (!name.empty()) {
+      endpoints.push_back(
+          ToMessage(TRY(rollout::GetEndpoint(view.db, view.project, name)), project, gateway));
+      return {};
+    }
+    for (const auto& endpoint : TRY(rollout::ListEndpoints(view.db, view.project))) {
+      endpoints.push_back(ToMessage(endpoint, project, gateway));
+    }
+    return {};
+  }));
+  if (name.empty()) {
+    return http::Response{
+        .body = schema::ToJson(EndpointsAnswer{std::move(endpoints)}, schema::EmptyLists::kWrite)};
+  }
+  return http::Response{
+      .body = schema::ToJson(EndpointAnswer{endpoints.front()}, schema::EmptyLists::kWrite)};
+}
+
+http::Route RouteTo(const Api& api, http::Method method, std::string_view path, policy::Right right,
+                    Result<http::Response> (*handle)(const Api&, const http::Request&)) {
+  const auto call = [api, handle](const http::Request& request) {
+    auto response = handle(api, request);
+    return response ? *std::move(response) : http::ErrorResponse(response.error());
+  };
+  return {method, fmt::format("/api/v1/projects/{{project}}/{}", path), http::BlockingHandler{call},
+          right, kBodyBytesMax};
+}
+
+}  // namespace
+
+std::vector<http::Route> ServingRoutes(const Api& api) {
+  using http::Method;
+  constexpr auto kRead = policy::Right::kRead;
+  constexpr auto kAdminister = policy::Right::kAdminister;
+  std::vector<http::Route> routes;
+  routes.push_back(RouteTo(api, Method::kPost, "endpoints", kAdminister, Create));
+  routes.push_back(RouteTo(api, Method::kGet, "endpoints", kRead, List));
+  routes.push_back(RouteTo(api, Method::kGet, "endpoints/{name}", kRead, List));
+  routes.push_back(RouteTo(api, Method::kDelete, "endpoints/{name}", kAdminister, Delete));
+  AddRead(routes, api, "variants/{id}", GetVariant);
+  AddRead(routes, api, "model-versions/{id}", GetVersionById);
+  AddRead(routes, api, "registered-models/{name}/versions/{version}", GetVersion);
+  AddRead(routes, api, "predictions/{id}", GetPrediction);
+  AddRead(routes, api, "why/{id}", Why);
+  return routes;
+}
+
+}  // namespace galley::native

@@ -1,0 +1,181 @@
+#include "protocol/serving/native/routes.h"
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "foundation/json/writer.h"
+#include "foundation/schema/decode.h"
+#include "serving/snapshot/records.h"
+
+namespace galley::native_serving {
+namespace {
+
+constexpr std::uint64_t kBodyBytesMax = std::uint64_t{16} * 1024 * 1024;
+constexpr std::size_t kLabelsMax = 10'000;
+constexpr std::size_t kTextMax = 1000;
+constexpr std::string_view kProject = "default";
+
+/// One label as it comes in: a number, a text or a truth.
+struct LabelMessage {
+  std::string prediction_id;
+  std::optional<double> number;
+  std::optional<std::string> text;
+  std::optional<bool> truth;
+  static const schema::Message kSchema;
+};
+struct LabelsMessage {
+  std::vector<LabelMessage> labels;
+  static const schema::Message kSchema;
+};
+constexpr schema::Field kLabelFields[] = {
+    schema::Of<&LabelMessage::prediction_id>("prediction_id").Required(),
+    schema::Of<&LabelMessage::number>("number"),
+    schema::Of<&LabelMessage::text>("text").Bytes(kTextMax),
+    schema::Of<&LabelMessage::truth>("truth"),
+};
+constexpr schema::Field kLabelsFields[] = {
+    schema::Of<&LabelsMessage::labels>("labels").Required().Items(kLabelsMax),
+};
+
+/// The label as JSON; kInvalidArgument unless exactly one value is there.
+Result<std::string> ValueOf(const LabelMessage& label, std::size_t index) {
+  const int given = (label.number ? 1 : 0) + (label.text ? 1 : 0) + (label.truth ? 1 : 0);
+  if (given != 1) {
+    return Fail(Code::kInvalidArgument,
+                "'labels[{}]' must have exactly one of 'number', 'text' and 'truth'; it has {}",
+                index, given);
+  }
+  json::Writer writer;
+  if (label.number) writer.Double(*label.number);
+  if (label.text) writer.String(*label.text);
+  if (label.truth) writer.Bool(*label.truth);
+  return std::move(writer).Take();
+}
+
+Result<const serving::LoadedEndpoint*> EndpointOf(const serving::Table& table,
+                                                  const http::Request& request) {
+  const std::string_view name = request.Captured("name");
+  const auto* endpoint = table.Find(kProject, name);
+  if (endpoint != nullptr) return endpoint;
+  return Fail(Code::kNotFound, "there is no endpoint '{}'", name);
+}
+
+/// A Python model's refusal has MLflow's error object as its body; ours has its message.
+http::Response Refused(const serving::PredictAnswer& answer) {
+  constexpr std::string_view kKey = "\"message\":";
+  std::string message = answer.body;
+  const auto at = answer.body.find(kKey);
+  if (at != std::string::npos) {
+    const auto open = answer.body.find('"', at + kKey.size());
+    auto close = open;
+    do {
+      close = close == std::string::npos ? close : answer.body.find('"', close + 1);
+    } while (close != std::string::npos && answer.body[close - 1] == '\\');
+    if (close != std::string::npos) message = answer.body.substr(open + 1, close - open - 1);
+  }
+  return http::ErrorResponse(answer.status, http::CodeOfStatus(answer.status), message);
+}
+
+http::Response Answered(const serving::PredictAnswer& answer) {
+  if (answer.status != 200) return Refused(answer);
+  json::Writer writer;
+  writer.BeginObject().Key("prediction_ids").BeginArray();
+  for (std::int64_t row = 0; row < answer.rows; ++row) {
+    writer.String(snapshot::Advance(answer.first_id, static_cast<std::uint64_t>(row)).Hex());
+  }
+  const snapshot::Variant& facts = answer.variant->facts;
+  writer.EndArray().Key("variant").String(facts.id).Key("model").String(facts.model);
+  writer.Key("version").Int(facts.version).EndObject();
+  // The predictions are JSON already: the two objects become one.
+  std::string body = answer.body;
+  while (!body.empty() && (body.back() == '\n' || body.back() == ' ')) body.pop_back();
+  if (!body.ends_with('}')) {
+    return http::ErrorResponse(500, http::CodeOfStatus(500),
+                               "the model's answer is no JSON object");
+  }
+  body.pop_back();
+  body += ", ";
+  body += std::string_view(std::move(writer).Take()).substr(1);
+  return {.body = std::move(body)};
+}
+
+void Predict(serving::Serving& serving, const http::Request& request, http::Reply reply) {
+  const auto table = serving.table();
+  const auto endpoint = EndpointOf(*table, request);
+  if (!endpoint) return std::move(reply).Send(http::ErrorResponse(endpoint.error()));
+  const http::Header* type = request.Find("Content-Type");
+  serving.Predict(
+      **endpoint, {type == nullptr ? std::string_view() : type->value, request.body},
+      [reply = std::move(reply)](Result<serving::PredictAnswer> answer) mutable {
+        if (answer) return std::move(reply).Send(Answered(*answer));
+        const Error& error = answer.error();
+        const int status = error.code == Code::kUnimplemented       ? 415
+                           : error.code == Code::kResourceExhausted ? 413
+                                                                    : http::StatusOf(error.code);
+        auto response = http::ErrorResponse(status, http::CodeOfStatus(status), error.message);
+        if (status == 503) response.headers.emplace_back("Retry-After", "1");
+        std::move(reply).Send(std::move(response));
+      });
+}
+
+Result<http::Response> TakeLabels(serving::Serving& serving, const http::Request& request) {
+  TRY(EndpointOf(*serving.table(), request));
+  const auto message =
+      schema::FromJson<LabelsMessage>(request.body, schema::Dialect{.refuse_unknown = true});
+  if (!message) return std::unexpected(schema::ErrorOf(message.error()));
+  std::vector<std::string> values;
+  for (std::size_t at = 0; at < message->labels.size(); ++at) {
+    const LabelMessage& label = message->labels[at];
+    if (!Id::Parse(label.prediction_id)) {
+      return Fail(
+          Code::kInvalidArgument,
+          "'labels[{}].prediction_id' must be 32 hexadecimal digits, as a prediction's answer "
+          "gives them, not '{}'",
+          at, label.prediction_id);
+    }
+    values.push_back(TRY(ValueOf(label, at)));
+  }
+  for (std::size_t at = 0; at < values.size(); ++at) {
+    TRY(serving.Label(std::string(kProject), message->labels[at].prediction_id, values[at]));
+  }
+  json::Writer writer;
+  writer.BeginObject().Key("accepted").Int(static_cast<std::int64_t>(values.size())).EndObject();
+  return http::Response{.body = std::move(writer).Take()};
+}
+
+http::Response Ready(const serving::Serving& serving) {
+  const snapshot::Status status = serving.GetStatus();
+  bool ready = true;
+  for (const auto& endpoint : status.endpoints) ready = ready && endpoint.state == "ready";
+  return {.status = ready ? 200 : 503, .body = snapshot::ToText(status)};
+}
+
+}  // namespace
+
+const schema::Message LabelMessage::kSchema{"Label", kLabelFields};
+const schema::Message LabelsMessage::kSchema{"Labels", kLabelsFields};
+
+std::vector<http::Route> Routes(serving::Serving& serving) {
+  const auto predict = [&serving](const http::Request& request, http::Reply reply) {
+    Predict(serving, request, std::move(reply));
+  };
+  const auto labels = [&serving](const http::Request& request) {
+    auto response = TakeLabels(serving, request);
+    return response ? *std::move(response) : http::ErrorResponse(response.error());
+  };
+  const auto status = [&serving](const http::Request&) {
+    return http::Response{.body = snapshot::ToText(serving.GetStatus())};
+  };
+  const auto ready = [&serving](const http::Request&) { return Ready(serving); };
+  std::vector<http::Route> routes;
+  routes.push_back({http::Method::kPost, "/api/v1/endpoints/{name}/predict",
+                    http::DeferredHandler{predict}, policy::Right::kRead, kBodyBytesMax});
+  routes.push_back({http::Method::kPost, "/api/v1/endpoints/{name}/labels", labels,
+                    policy::Right::kTrack, kBodyBytesMax});
+  routes.push_back({http::Method::kGet, "/api/v1/serving", status, policy::Right::kRead});
+  routes.push_back({http::Method::kGet, "/readyz", ready, policy::Right::kHealth});
+  return routes;
+}
+
+}  // namespace galley::native_serving

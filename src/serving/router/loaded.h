@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "serving/runtime/python_model.h"
+#include "serving/runtime/scoring_input.h"
+#include "serving/runtime/tree_model.h"
+#include "serving/snapshot/snapshot.h"
+
+namespace galley::serving {
+
+/// A variant with its model in memory: one of `trees` and `python` is set. Immutable, but for what
+/// the Python workers do.
+struct LoadedVariant {
+  snapshot::Variant facts;
+  std::unique_ptr<const TreeModel> trees;
+  InputSpec input;             ///< For trees.
+  bool gives_classes = false;  ///< For trees: the model's own `predict` answers with class numbers.
+  std::unique_ptr<PythonModel> python;
+};
+
+struct LoadedEndpoint {
+  std::string project;
+  std::string name;
+  std::shared_ptr<const LoadedVariant> variant;  ///< Null until its model is loaded.
+  std::string failure;                           ///< Why it cannot be loaded; empty otherwise.
+};
+
+/// All endpoints as they are served from one moment on.
+struct Table {
+  std::int64_t version = 0;  ///< Of the snapshot.
+  std::vector<LoadedEndpoint> endpoints;
+
+  /// Null if there is none of that name.
+  const LoadedEndpoint* Find(std::string_view project, std::string_view name) const;
+  /// The endpoint that a request means that names none: `default`, or the only one there is.
+  const LoadedEndpoint* FindDefault() const;
+};
+
+}  // namespace galley::serving

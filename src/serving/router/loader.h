@@ -1,0 +1,74 @@
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <future>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "foundation/base/error.h"
+#include "serving/router/loaded.h"
+#include "serving/snapshot/snapshot.h"
+#include "storage/blob/blob_store.h"
+
+namespace galley::serving {
+
+/// Follows the snapshot file and keeps the table that is served. One thread of its own, and one per
+/// Python model that is being started.
+class Loader {
+ public:
+  struct Options {
+    std::string data;           ///< The data directory: snapshot and blobs are read there.
+    std::string worker_script;  ///< python/galley_worker.py
+    std::int64_t poll_ms = 100;
+  };
+  explicit Loader(Options options);
+  /// Stops all models.
+  ~Loader();
+  Loader(const Loader&) = delete;
+  Loader& operator=(const Loader&) = delete;
+
+  /// What is served now. Any thread.
+  std::shared_ptr<const Table> table() const { return table_.load(); }
+
+  /// What is served now, for people and for the server.
+  snapshot::Status GetStatus() const;
+
+ private:
+  using Loading = std::future<Result<std::shared_ptr<const LoadedVariant>>>;
+  /// What became of a variant, by its id.
+  struct Entry {
+    std::shared_ptr<const LoadedVariant> variant;
+    std::string failure;
+    Loading loading;
+  };
+
+  void Run();
+  bool ReadSnapshot();
+  bool Progress();
+  void Publish();
+
+  const Options options_;
+  std::atomic<std::shared_ptr<const Table>> table_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool stopping_ = false;
+
+  // The loader's thread alone.
+  snapshot::Snapshot snapshot_;
+  std::string snapshot_text_;
+  std::string published_status_;
+  std::map<std::string, Entry> entries_;
+  std::jthread thread_;
+};
+
+/// Loads one variant's model: trees natively where that gives the library's own answers, everything
+/// else in Python. Blocks.
+Result<std::shared_ptr<const LoadedVariant>> LoadVariant(const snapshot::Variant& variant,
+                                                         const Loader::Options& options);
+
+}  // namespace galley::serving

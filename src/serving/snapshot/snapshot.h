@@ -1,0 +1,77 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "foundation/base/error.h"
+#include "foundation/schema/message.h"
+
+namespace galley::snapshot {
+
+/// A file of a model.
+struct File {
+  std::string path;    ///< From the model's root: `MLmodel`, `data/model.ubj`.
+  std::string sha256;  ///< 64 hex digits: the blob's name.
+  std::int64_t size = 0;
+  static const schema::Message kSchema;
+};
+
+/// One model version behind an endpoint.
+struct Variant {
+  std::string id;           ///< 32 hex digits.
+  std::string name;         ///< `main`.
+  std::int64_t weight = 0;  ///< Share of the traffic, in thousandths.
+  std::string model;
+  std::int64_t version = 0;
+  std::string version_id;  ///< 32 hex digits.
+  std::string python;      ///< Interpreter for models that need Python; empty: made by the gateway.
+  std::vector<File> files;
+  static const schema::Message kSchema;
+};
+
+struct Endpoint {
+  std::string project;
+  std::string name;
+  std::string id;  ///< 32 hex digits.
+  std::vector<Variant> variants;
+  static const schema::Message kSchema;
+};
+
+struct Snapshot {
+  std::int64_t format = 1;
+  std::int64_t version = 0;  ///< Grows with every change.
+  std::int64_t written_ms = 0;
+  std::vector<Endpoint> endpoints;
+  static const schema::Message kSchema;
+};
+
+/// What a gateway says of an endpoint.
+struct EndpointStatus {
+  std::string project;
+  std::string name;
+  std::string state;    ///< `loading`, `ready` or `failed`.
+  std::string reason;   ///< Why it failed.
+  std::string runtime;  ///< `trees` or `python`.
+  static const schema::Message kSchema;
+};
+
+/// What a gateway serves, as it says itself.
+struct Status {
+  std::int64_t version = 0;  ///< Of the snapshot.
+  std::vector<EndpointStatus> endpoints;
+  static const schema::Message kSchema;
+};
+
+/// Both documents as JSON. Reading refuses unknown fields and other formats.
+std::string ToText(const Snapshot& snapshot);
+std::string ToText(const Status& status);
+Result<Snapshot> ParseSnapshot(std::string_view text);
+Result<Status> ParseStatus(std::string_view text);
+
+/// Where they stand in a data directory.
+std::string SnapshotPath(const std::string& data);
+std::string StatusPath(const std::string& data);
+
+}  // namespace galley::snapshot
