@@ -98,9 +98,9 @@ class Up:
 
 
 @pytest.fixture(autouse=True)
-def own_data_directory(tmp_path, monkeypatch):
-    """A process that is told no data directory must not take this user's."""
-    monkeypatch.setenv("GALLEY_DATA", str(tmp_path / "default"))
+def data(tmp_path, monkeypatch):
+    """No test touches the data directory of whoever runs it."""
+    monkeypatch.setenv("GALLEY_DATA", str(tmp_path / "data"))
 
 
 @pytest.fixture

@@ -55,7 +55,8 @@ REFUSED = {
     "chunked not last": (GET + b"Transfer-Encoding: chunked, gzip\r\n\r\n", 501, "chunked"),
     "unknown expectation": (b"POST /none HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n"
                             b"Expect: tea\r\n\r\n", 417, "100-continue"),
-    "bad chunk size": (b"POST /none HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+    "bad chunk size": (b"POST /none HTTP/1.1\r\nHost: localhost\r\n"
+                       b"Transfer-Encoding: chunked\r\n\r\n"
                        b"+5\r\nhello\r\n0\r\n\r\n", 400, "chunked"),
     "long target": (b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n", 414, "8192"),
     "endless target": (b"GET /" + b"a" * 60000, 414, "8192"),
@@ -95,7 +96,8 @@ def test_a_body_of_ten_megabytes_gets_its_answer(shared_up):
 
 
 @pytest.mark.parametrize("request_bytes, named", [
-    (b"POST /none HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nshort", "end of the body"),
+    (b"POST /none HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n"
+     b"short", "end of the body"),
     (b"POST /none HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel",
      "end of the body"),
     (b"GET /healthz HTTP/1.1\r\nHo", "within the header"),
@@ -114,7 +116,8 @@ def test_a_truncated_request_is_refused(shared_up, request_bytes, named):
 
 
 def test_a_refusal_does_not_look_back_at_the_request_before(shared_up):
-    answer = exchange(shared_up.server_port, b"HEAD /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n\x16\x03")
+    answer = exchange(shared_up.server_port,
+                      b"HEAD /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n\x16\x03")
     refusal = answer[answer.index(b"HTTP/1.1 400"):]
     assert status_and_error(refusal)[1]["message"] == "this is not an HTTP request"
 
