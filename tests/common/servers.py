@@ -101,14 +101,19 @@ class Galley(Process):
             said = self.logged()
             self.stop()
             pytest.fail(f"galley up wrote no ready line; its log ends with:\n{said}")
-        self.url = json.loads(line)["server_url"]
+        urls = json.loads(line)
+        self.url, self.gateway = urls["server_url"], urls["gateway_url"]
 
     def server_pid(self):
         """Pid of the server process; None while there is none."""
+        return self.child_pid("server")
+
+    def child_pid(self, name):
+        """Pid of the process `galley NAME` beneath `galley up`; None while there is none."""
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
         for child in children.read_text(encoding="ascii").split():
             try:
-                if b"\0server\0" in Path(f"/proc/{child}/cmdline").read_bytes():
+                if f"\0{name}\0".encode() in Path(f"/proc/{child}/cmdline").read_bytes():
                     return int(child)
             except OSError:  # It ended just now.
                 continue

@@ -44,6 +44,7 @@ WRONG_TYPES = [
     ("text/plain", "x"), ("application/xml", "<x/>"), ("application/json; charset=latin-1", "{}"),
     ("application/json; version=2", "{}"), ("application/octet-stream", b"\0"), (CSV, b"a\n\xff\n"),
     (CSV, ""), (CSV, "a,b\n1,2,3\n4\n"), ("application/vnd.apache.parquet", b"PAR1 not really"),
+    ("application/vnd.apache.parquet", b"PAR1\xff"), (JSON, "\ufeff{}"), (JSON, "{}".encode("utf-16")),
 ]
 WRONG_VALUES = [
     {"dataframe_split": {"columns": NAMES[:2], "data": [row[:2] for row in ROWS]}},

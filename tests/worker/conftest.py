@@ -1,14 +1,11 @@
 """A worker over a socket pair, as the gateway runs it; beside it MLflow's own scoring server."""
 
-import http.client
 import json
 import os
 import socket
 import struct
 import subprocess
 import sys
-import threading
-import time
 from pathlib import Path
 
 os.environ.update(MLFLOW_DISABLE_TELEMETRY="true", DO_NOT_TRACK="true")
@@ -16,6 +13,8 @@ os.environ.update(MLFLOW_DISABLE_TELEMETRY="true", DO_NOT_TRACK="true")
 import pytest  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/common"))
+from scoring_server import ScoringServer  # noqa: E402, F401
 SCRIPT = ROOT / "python/galley_worker.py"
 HEADER = struct.Struct("<IBBHII")
 READY, FAILED, REQUEST, ANSWER = 1, 2, 3, 4
@@ -75,40 +74,6 @@ class Worker:
             return self.process.wait(WAIT_SECONDS_MAX)
         finally:
             self.process.kill()
-
-
-class ScoringServer:
-    """MLflow's scoring server with one model, on a thread of this process."""
-
-    def __init__(self, model):
-        import mlflow.pyfunc
-        import uvicorn
-        from mlflow.pyfunc import scoring_server
-
-        app = scoring_server.init(mlflow.pyfunc.load_model(str(model)))
-        listener = socket.socket()
-        listener.bind(("127.0.0.1", 0))
-        self.port = listener.getsockname()[1]
-        self.server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
-        self.thread = threading.Thread(target=self.server.run, kwargs={"sockets": [listener]},
-                                       daemon=True)
-        self.thread.start()
-        deadline = time.monotonic() + WAIT_SECONDS_MAX
-        while not self.server.started and time.monotonic() < deadline:
-            time.sleep(0.01)
-
-    def ask(self, content_type, body):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=WAIT_SECONDS_MAX)
-        try:
-            connection.request("POST", "/invocations", body, {"Content-Type": content_type})
-            answer = connection.getresponse()
-            return answer.status, answer.headers["Content-Type"], answer.read()
-        finally:
-            connection.close()
-
-    def stop(self):
-        self.server.should_exit = True
-        self.thread.join(WAIT_SECONDS_MAX)
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,7 @@ namespace {
 constexpr std::int64_t kLoadMsMax = 180'000;
 constexpr auto kPoll = std::chrono::milliseconds(200);
 constexpr std::size_t kShortDigits = 12;
+constexpr std::size_t kVersionDigitsMax = 18;  // So that it is a number of 64 bits.
 
 /// `orange-juice@3`.
 struct ModelAt {
@@ -28,6 +29,7 @@ struct ModelAt {
 Result<ModelAt> ParseModelAt(std::string_view text) {
   const auto at = text.rfind('@');
   if (at == std::string_view::npos || at == 0 || at + 1 == text.size() ||
+      text.size() - at - 1 > kVersionDigitsMax ||
       text.find_first_not_of("0123456789", at + 1) != std::string_view::npos) {
     return Fail(Code::kInvalidArgument, "'{}' must be MODEL@VERSION, such as orange-juice@1", text);
   }

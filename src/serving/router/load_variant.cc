@@ -26,7 +26,8 @@ Result<std::string> ReadVerified(const std::string& data, const snapshot::File& 
   if (!blob::Digest::FromHex(file.sha256)) {
     return Fail(Code::kDataLoss, "'{}' is no digest", file.sha256);
   }
-  auto bytes = TRY(Context(io::ReadFile(BlobPath(data, file.sha256), bytes_max), file.path));
+  auto bytes = TRY(Context(io::ReadFile(BlobPath(data, file.sha256), bytes_max),
+                           fmt::format("the file {}, whose digest is {}", file.path, file.sha256)));
   if (blob::DigestOf(bytes).Hex() == file.sha256) return bytes;
   return Fail(Code::kDataLoss, "the file {} is damaged: its digest is not {}", file.path,
               file.sha256);

@@ -28,6 +28,7 @@ struct LoadedVariant {
 struct LoadedEndpoint {
   std::string project;
   std::string name;
+  std::string variant_id;                        ///< Empty if the endpoint has none.
   std::shared_ptr<const LoadedVariant> variant;  ///< Null until its model is loaded.
   std::string failure;                           ///< Why it cannot be loaded; empty otherwise.
 };

@@ -116,7 +116,8 @@ void Loader::Publish() {
   for (const auto& endpoint : snapshot_.endpoints) {
     LoadedEndpoint loaded{.project = endpoint.project, .name = endpoint.name};
     if (!endpoint.variants.empty()) {
-      const auto entry = entries_.find(endpoint.variants.front().id);
+      loaded.variant_id = endpoint.variants.front().id;
+      const auto entry = entries_.find(loaded.variant_id);
       if (entry != entries_.end()) {
         loaded.variant = entry->second.variant;
         loaded.failure = entry->second.failure;
@@ -143,6 +144,7 @@ snapshot::Status Loader::GetStatus() const {
     const bool ready = endpoint.variant != nullptr;
     status.endpoints.push_back({.project = endpoint.project,
                                 .name = endpoint.name,
+                                .variant = endpoint.variant_id,
                                 .state = ready                      ? "ready"
                                          : endpoint.failure.empty() ? "loading"
                                                                     : "failed",

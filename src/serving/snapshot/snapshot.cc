@@ -38,6 +38,7 @@ constexpr Field kSnapshot[] = {
 constexpr Field kEndpointStatus[] = {
     Of<&EndpointStatus::project>("project").Required(),
     Of<&EndpointStatus::name>("name").Required(),
+    Of<&EndpointStatus::variant>("variant"),
     Of<&EndpointStatus::state>("state").Required(),
     Of<&EndpointStatus::reason>("reason"),
     Of<&EndpointStatus::runtime>("runtime"),

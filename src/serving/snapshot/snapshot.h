@@ -51,6 +51,7 @@ struct Snapshot {
 struct EndpointStatus {
   std::string project;
   std::string name;
+  std::string variant;  ///< Id of what this is said of: an older endpoint may have had the name.
   std::string state;    ///< `loading`, `ready` or `failed`.
   std::string reason;   ///< Why it failed.
   std::string runtime;  ///< `trees` or `python`.

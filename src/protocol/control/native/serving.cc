@@ -50,8 +50,12 @@ Endpoint ToMessage(const rollout::Endpoint& endpoint, std::string_view project,
   }
   if (!gateway) return message;
   message.state = "loading";
+  // Until the gateway has seen the newest snapshot it may still speak of an older endpoint.
+  const std::string variant =
+      message.variants.empty() ? std::string() : message.variants.front().id;
   for (const auto& status : gateway->endpoints) {
     if (status.name != endpoint.name || status.project != project) continue;
+    if (status.variant != variant) continue;
     message.state = status.state;
     message.reason = status.reason;
     message.runtime = status.runtime;

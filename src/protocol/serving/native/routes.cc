@@ -38,6 +38,15 @@ constexpr schema::Field kLabelsFields[] = {
     schema::Of<&LabelsMessage::labels>("labels").Required().Items(kLabelsMax),
 };
 
+/// What a Python model's refusal says; it has a code too.
+struct MlflowError {
+  std::string message;
+  static const schema::Message kSchema;
+};
+constexpr schema::Field kMlflowErrorFields[] = {
+    schema::Of<&MlflowError::message>("message").Required(),
+};
+
 /// The label as JSON; kInvalidArgument unless exactly one value is there.
 Result<std::string> ValueOf(const LabelMessage& label, std::size_t index) {
   const int given = (label.number ? 1 : 0) + (label.text ? 1 : 0) + (label.truth ? 1 : 0);
@@ -63,18 +72,9 @@ Result<const serving::LoadedEndpoint*> EndpointOf(const serving::Table& table,
 
 /// A Python model's refusal has MLflow's error object as its body; ours has its message.
 http::Response Refused(const serving::PredictAnswer& answer) {
-  constexpr std::string_view kKey = "\"message\":";
-  std::string message = answer.body;
-  const auto at = answer.body.find(kKey);
-  if (at != std::string::npos) {
-    const auto open = answer.body.find('"', at + kKey.size());
-    auto close = open;
-    do {
-      close = close == std::string::npos ? close : answer.body.find('"', close + 1);
-    } while (close != std::string::npos && answer.body[close - 1] == '\\');
-    if (close != std::string::npos) message = answer.body.substr(open + 1, close - open - 1);
-  }
-  return http::ErrorResponse(answer.status, http::CodeOfStatus(answer.status), message);
+  const auto error = schema::FromJson<MlflowError>(answer.body, schema::Dialect{});
+  return http::ErrorResponse(answer.status, http::CodeOfStatus(answer.status),
+                             error ? error->message : answer.body);
 }
 
 http::Response Answered(const serving::PredictAnswer& answer) {
@@ -155,6 +155,7 @@ http::Response Ready(const serving::Serving& serving) {
 
 const schema::Message LabelMessage::kSchema{"Label", kLabelFields};
 const schema::Message LabelsMessage::kSchema{"Labels", kLabelsFields};
+const schema::Message MlflowError::kSchema{"MlflowError", kMlflowErrorFields};
 
 std::vector<http::Route> Routes(serving::Serving& serving) {
   const auto predict = [&serving](const http::Request& request, http::Reply reply) {
