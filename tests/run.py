@@ -36,6 +36,7 @@ def parts(kitchen):
     yield from unit_parts()
     yield pytest_part(sys.executable, "system", "tests/system")
     yield pytest_part(kitchen, "mlflow", "tests/mlflow")
+    yield pytest_part(kitchen, "worker", "tests/worker")
     yield pytest_part(kitchen, "serving", "tests/serving")
     yield pytest_part(sys.executable, "trees", "tests/trees")
     yield pytest_part(kitchen, "kitchen", "tests/kitchen")

@@ -97,6 +97,12 @@ class Up:
             self.process.stdout.close()
 
 
+@pytest.fixture(autouse=True)
+def data(tmp_path, monkeypatch):
+    """No test touches the data directory of whoever runs it."""
+    monkeypatch.setenv("GALLEY_DATA", str(tmp_path / "data"))
+
+
 @pytest.fixture
 def up(tmp_path):
     running = Up(tmp_path / "up.log")

@@ -9,7 +9,7 @@ import pytest
 
 from conftest import WAIT_SECONDS_MAX, get
 
-GET = b"GET /healthz HTTP/1.1\r\nHost: x\r\n"
+GET = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n"
 
 
 def exchange(port, *pieces):
@@ -33,14 +33,14 @@ REFUSED = {
     "not HTTP": (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", 400, "not an HTTP request"),
     "HTTP/2 preface": (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505, "HTTP/1.1"),
     "HTTP/0.9": (b"GET /healthz\r\n\r\n", 400, "target"),
-    "HTTP/1.2": (b"GET /healthz HTTP/1.2\r\nHost: x\r\n\r\n", 505, "HTTP/1.1"),
+    "HTTP/1.2": (b"GET /healthz HTTP/1.2\r\nHost: localhost\r\n\r\n", 505, "HTTP/1.1"),
     "no Host": (b"GET /healthz HTTP/1.1\r\n\r\n", 400, "Host"),
     "two Hosts": (GET + b"Host: y\r\n\r\n", 400, "Host"),
-    "bare LF": (b"GET /healthz HTTP/1.1\nHost: x\n\n", 505, ""),
-    "bare LF in headers": (b"GET /healthz HTTP/1.1\r\nHost: x\nA: b\r\n\r\n", 400, ""),
-    "CR as separator": (b"GET /healthz HTTP/1.1\r\nHost: x\rA: b\r\n\r\n", 400, ""),
+    "bare LF": (b"GET /healthz HTTP/1.1\nHost: localhost\n\n", 505, ""),
+    "bare LF in headers": (b"GET /healthz HTTP/1.1\r\nHost: localhost\nA: b\r\n\r\n", 400, ""),
+    "CR as separator": (b"GET /healthz HTTP/1.1\r\nHost: localhost\rA: b\r\n\r\n", 400, ""),
     "NUL in a header": (GET + b"A: b\0c\r\n\r\n", 400, "header value"),
-    "NUL in the target": (b"GET /heal\0thz HTTP/1.1\r\nHost: x\r\n\r\n", 400, "target"),
+    "NUL in the target": (b"GET /heal\0thz HTTP/1.1\r\nHost: localhost\r\n\r\n", 400, "target"),
     "space before the colon": (GET + b"A : b\r\n\r\n", 400, "header name"),
     "folded header": (GET + b"A: b\r\n c\r\n\r\n", 400, "folded"),
     "length and chunked": (GET + b"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n", 400,
@@ -53,11 +53,12 @@ REFUSED = {
     "huge length": (GET + b"Content-Length: 99999999999999999999\r\n\r\n", 400, "Content-Length"),
     "unknown encoding": (GET + b"Transfer-Encoding: gzip\r\n\r\n", 501, "chunked"),
     "chunked not last": (GET + b"Transfer-Encoding: chunked, gzip\r\n\r\n", 501, "chunked"),
-    "unknown expectation": (b"POST /none HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n"
+    "unknown expectation": (b"POST /none HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n"
                             b"Expect: tea\r\n\r\n", 417, "100-continue"),
-    "bad chunk size": (b"POST /none HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+    "bad chunk size": (b"POST /none HTTP/1.1\r\nHost: localhost\r\n"
+                       b"Transfer-Encoding: chunked\r\n\r\n"
                        b"+5\r\nhello\r\n0\r\n\r\n", 400, "chunked"),
-    "long target": (b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", 414, "8192"),
+    "long target": (b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n", 414, "8192"),
     "endless target": (b"GET /" + b"a" * 60000, 414, "8192"),
     "large header": (GET + b"A: " + b"b" * 17000 + b"\r\n\r\n", 431, "16384"),
     "large headers": (GET + b"".join(b"A%d: %s\r\n" % (n, b"b" * 500) for n in range(40)) + b"\r\n",
@@ -95,8 +96,9 @@ def test_a_body_of_ten_megabytes_gets_its_answer(shared_up):
 
 
 @pytest.mark.parametrize("request_bytes, named", [
-    (b"POST /none HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nshort", "end of the body"),
-    (b"POST /none HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel",
+    (b"POST /none HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n"
+     b"short", "end of the body"),
+    (b"POST /none HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel",
      "end of the body"),
     (b"GET /healthz HTTP/1.1\r\nHo", "within the header"),
 ])
@@ -114,7 +116,8 @@ def test_a_truncated_request_is_refused(shared_up, request_bytes, named):
 
 
 def test_a_refusal_does_not_look_back_at_the_request_before(shared_up):
-    answer = exchange(shared_up.server_port, b"HEAD /healthz HTTP/1.1\r\nHost: x\r\n\r\n\x16\x03")
+    answer = exchange(shared_up.server_port,
+                      b"HEAD /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n\x16\x03")
     refusal = answer[answer.index(b"HTTP/1.1 400"):]
     assert status_and_error(refusal)[1]["message"] == "this is not an HTTP request"
 
@@ -141,7 +144,7 @@ def test_unknown_path_and_method_keep_the_connection(shared_up):
 
 def test_head_has_the_length_and_no_body(shared_up):
     answer = exchange(shared_up.server_port,
-                      b"HEAD /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                      b"HEAD /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
     head, _, body = answer.partition(b"\r\n\r\n")
     assert b"\r\nContent-Length: 52" in head
     assert body == b""
@@ -154,7 +157,7 @@ def test_pieces_of_any_size(shared_up):
 
 
 def test_pipelined_requests_are_answered_in_order(shared_up):
-    requests = GET + b"\r\n" + b"GET /none HTTP/1.1\r\nHost: x\r\n\r\n" + GET + \
+    requests = GET + b"\r\n" + b"GET /none HTTP/1.1\r\nHost: localhost\r\n\r\n" + GET + \
         b"Connection: close\r\n\r\n"
     answer = exchange(shared_up.server_port, requests)
     assert [int(part[:3]) for part in answer.split(b"HTTP/1.1 ")[1:]] == [200, 404, 200]
@@ -179,7 +182,7 @@ def test_a_proxys_absolute_target(shared_up):
 def test_expect_continue(shared_up):
     with socket.create_connection(("127.0.0.1", shared_up.server_port),
                                   timeout=WAIT_SECONDS_MAX) as client:
-        client.sendall(b"POST /none HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n"
+        client.sendall(b"POST /none HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n"
                        b"Expect: 100-continue\r\n\r\n")
         assert client.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
         client.sendall(b"ok")
@@ -187,8 +190,8 @@ def test_expect_continue(shared_up):
 
 
 def test_an_http_1_0_expectation_is_ignored(shared_up):
-    answer = exchange(shared_up.server_port, b"POST /none HTTP/1.0\r\nContent-Length: 2\r\n"
-                      b"Expect: tea\r\n\r\nok")
+    answer = exchange(shared_up.server_port, b"POST /none HTTP/1.0\r\nHost: localhost\r\n"
+                      b"Content-Length: 2\r\nExpect: tea\r\n\r\nok")
     assert answer.startswith(b"HTTP/1.1 404")
 
 

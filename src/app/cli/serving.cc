@@ -1,4 +1,5 @@
 #include <chrono>
+#include <filesystem>
 #include <thread>
 
 #include <fmt/core.h>
@@ -167,10 +168,10 @@ void PrintPrediction(const native::PredictionAnswer& answer) {
 void PrintWhy(const native::WhyAnswer& answer) {
   Table table({{}, {}, {.shrinks = true}});
   for (const native::WhyLink& link : answer.chain) {
-    table.Add({{link.what, Colour::kDim},
-               {link.id, Colour::kYellow},
-               {link.gap ? "GAP: " + link.text : link.text,
-                link.gap ? Colour::kRed : Colour::kPlain}});
+    table.Add(
+        {{link.what, Colour::kDim},
+         {link.id, Colour::kYellow},
+         {link.gap ? "GAP: " + link.text : link.text, link.gap ? Colour::kRed : Colour::kPlain}});
   }
   fmt::print("{}", table.Text(ScreenOfOutput()));
 }
@@ -187,7 +188,9 @@ Result<int> CreateEndpoint(const Arguments& arguments) {
   json::Writer writer;
   writer.BeginObject().Key("name").String(arguments.id).Key("model").String(model.model);
   writer.Key("version").Int(std::stoll(model.version));
-  writer.Key("python").String(arguments.python).EndObject();
+  const std::string python =
+      arguments.python.empty() ? "" : std::filesystem::absolute(arguments.python).string();
+  writer.Key("python").String(python).EndObject();
   TRY(Tell(server, arguments, http::Method::kPost, "endpoints", std::move(writer).Take()));
   const native::Endpoint endpoint = TRY(AwaitLoaded(server, arguments));
   if (arguments.json) {

@@ -1,11 +1,13 @@
 #include "app/gateway/gateway.h"
 
 #include <algorithm>
+#include <csignal>
 #include <iterator>
 #include <thread>
 
 #include "foundation/http/serve.h"
 #include "foundation/io/file.h"
+#include "foundation/io/process.h"
 #include "foundation/telemetry/log.h"
 #include "protocol/serving/mlflow_scoring/routes.h"
 #include "protocol/serving/native/routes.h"
@@ -41,6 +43,8 @@ void Append(std::vector<http::Route>& routes, std::vector<http::Route> more) {
 
 Status Run(const Options& options) {
   telemetry::NameProcess("gateway");
+  // Blocked before the first thread starts: a thread that does not block SIGTERM dies of it.
+  const io::UniqueFd signals = TRY(io::SignalDescriptor({SIGTERM, SIGINT}));
   const io::SystemClock clock;
   io::SystemRandom random;
   const auto serving = TRY(serving::Serving::Start(
@@ -49,9 +53,10 @@ Status Run(const Options& options) {
   std::vector<http::Route> routes = native_serving::Routes(*serving);
   Append(routes, mlflow_scoring::Routes(*serving));
   routes.push_back(http::HealthRoute("gateway", GALLEY_VERSION));
-  return http::ServeUntilSignalled({.name = "gateway", .port = options.port, .loops = LoopCount()},
-                                   http::Router(std::move(routes), mlflow_scoring::Areas()),
-                                   policy::Gate("", options.allowed_hosts));
+  return http::ServeUntilSignalled(
+      {.name = "gateway", .port = options.port, .loops = LoopCount(), .signals = signals.get()},
+      http::Router(std::move(routes), mlflow_scoring::Areas()),
+      policy::Gate("", options.allowed_hosts));
 }
 
 }  // namespace galley::gateway

@@ -73,6 +73,7 @@ Status Run(const Options& options) {
       http::ServeUntilSignalled({.name = "server",
                                  .port = options.port,
                                  .loops = std::clamp(cores, 1, kLoopsMax),
+                                 .signals = signals.get(),
                                  .blocking = kBlockingThreads},
                                 http::Router(std::move(routes), mlflow::Areas()),
                                 policy::Gate(data.token(), options.allowed_hosts));

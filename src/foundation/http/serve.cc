@@ -41,13 +41,11 @@ void Announce(std::string_view name, const std::string& url) {
 }  // namespace
 
 Status ServeUntilSignalled(const ServeOptions& options, Router router, policy::Gate gate) {
-  telemetry::NameProcess(options.name);
-  const io::UniqueFd signals = TRY(io::SignalDescriptor({SIGTERM, SIGINT}));
   io::UniqueFd listener = TRY(TakeListener(options));
   const std::string url = fmt::format("http://127.0.0.1:{}", TRY(io::LocalPort(listener.get())));
   Server server(std::move(listener), std::move(router), std::move(gate),
                 {.limits = {}, .loops = options.loops, .blocking = options.blocking});
-  TRY(server.Run(signals.get(), [&] { Announce(options.name, url); }));
+  TRY(server.Run(options.signals, [&] { Announce(options.name, url); }));
   telemetry::LogInfo("stopped");
   return {};
 }

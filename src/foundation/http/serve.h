@@ -13,12 +13,16 @@ struct ServeOptions {
   std::string_view name;   ///< `server` or `gateway`: for logs and the ready line.
   std::uint16_t port = 0;  ///< Bound on 127.0.0.1 if no supervisor passed a socket.
   int loops = 1;
+
+  /// A descriptor that delivers SIGTERM and SIGINT (io::SignalDescriptor), made before the
+  /// process's first thread: a thread that does not block them dies of them. Stays the caller's.
+  int signals = -1;
   int blocking = 0;  ///< Threads for blocking handlers and uploads.
 };
 
 /// Runs this process as one HTTP service until SIGTERM or SIGINT. Takes the socket that a
 /// supervisor passed or binds one; tells the supervisor READY=1 or, without one, prints `galley
-/// NAME is ready: http://127.0.0.1:PORT`. Call from main, before any thread starts.
+/// NAME is ready: http://127.0.0.1:PORT`. Call from main.
 Status ServeUntilSignalled(const ServeOptions& options, Router router, policy::Gate gate);
 
 /// The `GET /healthz` row of a process: 200 as long as its event loop runs.

@@ -368,9 +368,9 @@ Task<Session::Read> Session::ReadUntil(RequestParser::State wanted) {
         co_return Read::kRefused;
       }
       begin_ += progress->consumed;
-      if (progress->state == wanted || progress->state == RequestParser::State::kComplete) {
-        co_return Read::kOk;
-      }
+      // A piece of which nothing was used, such as half a chunk's head, needs more of it.
+      const bool reached = progress->state == wanted && progress->consumed > 0;
+      if (reached || progress->state == RequestParser::State::kComplete) co_return Read::kOk;
       if (phase_ == Phase::kIdle && parser_.started()) {
         Enter(Phase::kHeader, limits_.header_timeout_ms);
       }

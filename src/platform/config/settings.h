@@ -38,7 +38,7 @@ struct Sources {
 class Settings {
  public:
   /// kInvalidArgument names the setting, its origin, what is wrong and the limit. An unknown key in
-  /// the file or an unknown variable among those that `known_variables` does not have is an error.
+  /// the file is an error.
   static Result<Settings> Load(const Sources& sources);
 
   const std::string& Text(Setting setting) const { return values_.at(setting).text; }

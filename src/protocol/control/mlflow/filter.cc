@@ -217,6 +217,23 @@ db::Compare CompareOf(Op op) {
   }
 }
 
+constexpr std::string_view kPromptTag = "mlflow.prompt.is_prompt";
+
+bool IsPromptTag(const Predicate& leaf, Searched searched) {
+  return (searched == Searched::kRegisteredModels || searched == Searched::kModelVersions) &&
+         leaf.field == Field::kTag && leaf.key == kPromptTag;
+}
+
+/// Clients end each search of the registry with "tag.`mlflow.prompt.is_prompt` != 'true'", and mean
+/// by it the models that do not have the tag as well.
+Predicate WhetherPrompt(Predicate leaf) {
+  if (leaf.compare != db::Compare::kNotEqual) return leaf;
+  leaf.compare = db::Compare::kEqual;
+  Predicate negated{.kind = Predicate::Kind::kNot};
+  negated.children.push_back(std::move(leaf));
+  return negated;
+}
+
 /// Turns one parsed filter into a predicate.
 class Translator {
  public:
@@ -275,7 +292,9 @@ Result<Predicate> Translator::Comparison(const Node& node) const {
   TRY(Value(expression_[node.children.at(1)], target, leaf));
   const auto allowed = ComparatorsOf(target.entity);
   const bool lists = target.lists && (node.op == Op::kIn || node.op == Op::kNotIn);
-  if (allowed.contains(node.text) || lists) return leaf;
+  if (allowed.contains(node.text) || lists) {
+    return IsPromptTag(leaf, searched_) ? WhetherPrompt(std::move(leaf)) : leaf;
+  }
   return Fail(Code::kInvalidArgument, "Invalid comparator '{}' not one of '{}'", node.text,
               PythonSet(allowed));
 }

@@ -138,7 +138,13 @@ Status AddRun(const View& view, const registry::ModelVersion& version,
     chain.push_back(GapAt("run", "the model version names no run"));
     return {};
   }
-  const auto run = TRY(tracking::GetRun(view.db, view.project, *version.run));
+  const auto found = tracking::GetRun(view.db, view.project, *version.run);
+  if (!found && found.error().code != Code::kNotFound) return std::unexpected(found.error());
+  if (!found) {
+    chain.push_back(GapAt("run", found.error().message));
+    return {};
+  }
+  const tracking::Run& run = *found;
   chain.push_back({.what = "run",
                    .id = run.id.Hex(),
                    .text = fmt::format("{} (experiment {})", run.name, run.experiment)});
