@@ -95,7 +95,8 @@ Result<std::shared_ptr<const LoadedVariant>> LoadPython(const snapshot::Variant&
                               .script = options.worker_script,
                               .model_folder = TRY(MaterializeFolder(variant, options.data)),
                               // Whoever created the endpoint has the administrator's token.
-                              .trust_skops_types = true}));
+                              .trust_skops_types = true,
+                              .cancelled = options.cancelled}));
   return loaded;
 }
 

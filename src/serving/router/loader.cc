@@ -27,13 +27,19 @@ const LoadedEndpoint* Table::FindDefault() const {
 }
 
 Loader::Loader(Options options)
-    : options_(std::move(options)), table_(std::make_shared<const Table>()) {
+    : options_(Cancelled(std::move(options), cancelled_)), table_(std::make_shared<const Table>()) {
   ReadSnapshot();
   Publish();
   thread_ = std::jthread([this] { Run(); });
 }
 
+Loader::Options Loader::Cancelled(Options options, const std::atomic<bool>& by) {
+  options.cancelled = &by;
+  return options;
+}
+
 Loader::~Loader() {
+  cancelled_ = true;
   {
     const std::scoped_lock lock(mutex_);
     stopping_ = true;

@@ -26,6 +26,7 @@ class Loader {
     std::string data;           ///< The data directory: snapshot and blobs are read there.
     std::string worker_script;  ///< python/galley_worker.py
     std::int64_t poll_ms = 100;
+    const std::atomic<bool>* cancelled = nullptr;  ///< As in PythonModelOptions.
   };
   explicit Loader(Options options);
   /// Stops all models.
@@ -48,12 +49,14 @@ class Loader {
     Loading loading;
   };
 
+  static Options Cancelled(Options options, const std::atomic<bool>& by);
   void Run();
   bool ReadSnapshot();
   bool Progress();
   void Publish();
   void Retire(std::shared_ptr<const LoadedVariant> variant);
 
+  std::atomic<bool> cancelled_ = false;
   const Options options_;
   std::atomic<std::shared_ptr<const Table>> table_;
   std::mutex mutex_;

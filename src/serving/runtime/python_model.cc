@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <deque>
 #include <future>
 #include <mutex>
@@ -130,6 +131,12 @@ Status PythonModel::Supervisor::Start() {
   ::pthread_sigmask(SIG_SETMASK, &all, &before);
   thread_ = std::thread([this] { Run(); });
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  constexpr auto kLook = std::chrono::milliseconds(50);
+  while (options_.cancelled != nullptr && started.wait_for(kLook) != std::future_status::ready) {
+    if (!options_.cancelled->load()) continue;
+    Stop();
+    return Fail(Code::kUnavailable, "stopped while the model was being loaded");
+  }
   auto status = started.get();
   if (!status) Stop();
   return status;

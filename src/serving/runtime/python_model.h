@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -24,8 +25,9 @@ struct PythonModelOptions {
   std::size_t queue_max = 256;               ///< Requests that wait for a worker.
   std::size_t body_bytes_max = 16u << 20;
   std::size_t answer_bytes_max = 64u << 20;
-  std::size_t restarts_max = 5;             ///< Restarts of workers within …
-  std::int64_t restart_window_ms = 60'000;  ///< … this window.
+  std::size_t restarts_max = 5;                  ///< Restarts of workers within …
+  std::int64_t restart_window_ms = 60'000;       ///< … this window.
+  const std::atomic<bool>* cancelled = nullptr;  ///< Once true, `Start` gives up: kUnavailable.
 };
 
 /// A model that runs in Python worker processes of its own. One thread per PythonModel starts,
