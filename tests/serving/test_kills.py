@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Connection, Served, split, wait_until
+from conftest import WAIT_SECONDS_MAX, Connection, Served, split, wait_until
 from models import SLOW, Kitchen
 
 DURABLE_SECONDS = 0.3
@@ -170,6 +170,25 @@ def test_an_endpoint_is_deleted_under_its_request(own):
         time.sleep(0.02)
     connection.close()
     assert own.child_pid("gateway") == gateway
+
+
+def test_a_stop_does_not_wait_for_a_model_that_loads(tmp_path):
+    endless = tmp_path / "python"
+    endless.write_text("#!/bin/sh\nexec sleep 300\n", encoding="ascii")
+    endless.chmod(0o755)
+    galley = Served(tmp_path)
+    try:
+        kitchen = Kitchen(galley.url, tmp_path)
+        galley.create("endless", kitchen.from_code("slow", SLOW), python=str(endless))
+        time.sleep(0.5)
+        assert galley.endpoint("endless")["state"] == "loading"
+        begun = time.monotonic()
+        galley.process.send_signal(signal.SIGTERM)  # Not to the model's process.
+        assert galley.process.wait(WAIT_SECONDS_MAX) == 0
+        assert time.monotonic() - begun < 4
+    finally:
+        galley.stop()
+    assert "killing a process" not in galley.log.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("damage", ["", "{", '{"format": 2}', '{"format": 1, "unknown": 1}',
