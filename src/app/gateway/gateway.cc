@@ -1,11 +1,13 @@
 #include "app/gateway/gateway.h"
 
 #include <algorithm>
+#include <csignal>
 #include <iterator>
 #include <thread>
 
 #include "foundation/http/serve.h"
 #include "foundation/io/file.h"
+#include "foundation/io/process.h"
 #include "foundation/telemetry/log.h"
 #include "protocol/serving/mlflow_scoring/routes.h"
 #include "protocol/serving/native/routes.h"
@@ -41,6 +43,8 @@ void Append(std::vector<http::Route>& routes, std::vector<http::Route> more) {
 
 Status Run(const Options& options) {
   telemetry::NameProcess("gateway");
+  // Blocked before any thread starts: one that does not block SIGTERM dies of it.
+  const io::UniqueFd signals = TRY(io::SignalDescriptor({SIGTERM, SIGINT}));
   const io::SystemClock clock;
   io::SystemRandom random;
   const auto serving = TRY(serving::Serving::Start(
