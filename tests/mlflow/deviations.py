@@ -139,9 +139,6 @@ ANSWERS = {
     "form: no such path": Deviation(
         (404, None), (404, "ENDPOINT_NOT_FOUND"),
         "MLflow answers with a page in HTML; Galley's answer is JSON, as all of its errors."),
-    "form: no such version of the API": Deviation(
-        (404, None), (404, "ENDPOINT_NOT_FOUND"),
-        "MLflow answers with a page in HTML; Galley's answer is JSON, as all of its errors."),
     "form: trailing slash": Deviation(
         (404, None), (404, "ENDPOINT_NOT_FOUND"),
         "MLflow answers with a page in HTML; Galley's answer is JSON, as all of its errors."),

@@ -9,7 +9,7 @@ import json
 import pytest
 
 from answers import CASES, FILES
-from conftest import Http
+from conftest import Galley, Http
 from deviations import ANSWERS, SETS, WORDINGS
 
 
@@ -75,8 +75,11 @@ def theirs(real):
 
 
 @pytest.fixture(scope="module")
-def ours(galley):
-    return ask(galley)
+def ours(tmp_path_factory):
+    """Of a server of its own, so that the experiments' numbers in texts are the same."""
+    server = Galley(tmp_path_factory.mktemp("ours"))
+    yield ask(server)
+    server.stop()
 
 
 @pytest.mark.parametrize("name", [case.name for case in CASES])

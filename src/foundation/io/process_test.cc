@@ -118,10 +118,16 @@ TEST(Spawn, ConfinedGetsWhatIsNamedAndNoMore) {
 }
 
 TEST(Spawn, DiesWithTheThreadThatStartedIt) {
-  auto options = Shell("sleep 1000");
+  Pipe out;
+  auto options = Shell("echo runs >&3; exec 3>&-; sleep 1000");
+  options.inherited_fds = {out.write.get()};
   options.parent_death_signal = SIGKILL;
   pid_t pid = 0;
-  std::thread([&] { pid = *Spawn(options); }).join();
+  // The thread stays until the child runs: before that, its end would go unnoticed.
+  std::thread([&] {
+    pid = *Spawn(options);
+    EXPECT_EQ(out.All(), "runs\n");
+  }).join();
   EXPECT_EQ(Reap(pid), -SIGKILL);
   ::kill(-pid, SIGKILL);  // The shell's child, if it has not taken the shell's place.
 }
