@@ -65,7 +65,7 @@ Result<std::shared_ptr<const LoadedVariant>> LoadTrees(const snapshot::Variant& 
 
 /// Lays the model's files out as the folder that Python loads.
 Result<std::string> MaterializeFolder(const snapshot::Variant& variant, const std::string& data) {
-  const std::string folder = fmt::format("{}/gateway/models/{}", data, variant.id);
+  std::string folder = fmt::format("{}/gateway/models/{}", data, variant.id);
   TRY(io::RemoveFolder(folder));
   TRY(io::MakeFolder(folder));
   for (const snapshot::File& file : variant.files) {
