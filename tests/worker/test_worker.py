@@ -34,9 +34,10 @@ def equal(ours, theirs):
 
 
 def ordered(message):
-    """The text with the sets in it sorted: Python prints them in an order of each process."""
-    return re.sub(r"\{'\w+'(, '\w+')*\}", lambda found: str(sorted(found[0][1:-1].split(", "))),
-                  message)
+    """The text with the sets in it sorted: Python prints them, and the lists that MLflow makes of
+    them, in an order of each process."""
+    return re.sub(r"[{\[]'\w+'(, '\w+')*[}\]]",
+                  lambda found: str(sorted(found[0][1:-1].split(", "))), message)
 
 
 def difference(ours, theirs):
