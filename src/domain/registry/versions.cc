@@ -59,7 +59,7 @@ Result<Origin> ResolveSource(journal::Change& change, const NewVersion& version)
     const auto id = Id::Parse(source.substr(2));
     if (!id) return Fail(Code::kNotFound, "Logged model with ID '{}' not found.", source);
     const auto model = TRY(tracking::GetModel(change.db, change.project, *id));
-    return Origin{model.artifact_uri, *id, version.run ? version.run : model.source_run};
+    return Origin{model.artifact_uri, id, version.run ? version.run : model.source_run};
   }
   if (slash == std::string_view::npos) {
     return Fail(

@@ -20,7 +20,7 @@ struct Counted {
   std::uint32_t boot = 0;
 };
 
-Result<Counted> Parse(std::string_view text, const std::string& path) {
+Result<Counted> Parse(const std::string& text, const std::string& path) {
   Counted counted;
   const char* end = text.data() + text.size();
   const auto first = std::from_chars(text.data(), end, counted.gateway, 16);

@@ -29,8 +29,7 @@ Status DecodeBody(const http::Request& request, const schema::Message& message, 
 }
 
 http::Route TextRoute(std::string path, std::string_view text) {
-  const http::Response response{.content_type = "text/plain; charset=utf-8",
-                                .body = std::string(text)};
+  http::Response response{.content_type = "text/plain; charset=utf-8", .body = std::string(text)};
   return {http::Method::kGet, std::move(path),
           [response](const http::Request&) { return response; }, policy::Right::kRead};
 }
@@ -93,10 +92,10 @@ std::vector<http::Route> Routes(const Api& api) {
   Append(routes, ArtifactRoutes(api));
   routes.push_back(TextRoute("/health", "OK"));
   routes.push_back(TextRoute("/version", kVersion));
-  const http::Response info{.body = R"({"store_type":"SqlStore","workspaces_enabled":false,)"
-                                    R"("trace_archival_enabled":false,)"
-                                    R"("multipart_uploads_enabled":false,)"
-                                    R"("multipart_downloads_enabled":false})"};
+  http::Response info{.body = R"({"store_type":"SqlStore","workspaces_enabled":false,)"
+                              R"("trace_archival_enabled":false,)"
+                              R"("multipart_uploads_enabled":false,)"
+                              R"("multipart_downloads_enabled":false})"};
   for (const std::string_view prefix : {"/api/3.0/", "/ajax-api/3.0/"}) {
     routes.push_back({http::Method::kGet, fmt::format("{}mlflow/server-info", prefix),
                       [info](const http::Request&) { return info; }, policy::Right::kRead});

@@ -93,7 +93,7 @@ std::vector<http::Route> Routes(serving::Serving& serving) {
     std::move(reply).Send(ErrorAnswer(NoDefault()));
   };
   const auto ping = [&serving](const http::Request&) { return Ping(serving); };
-  const http::Response version{.content_type = "text/plain", .body = std::string(kVersion)};
+  http::Response version{.content_type = "text/plain", .body = std::string(kVersion)};
   constexpr auto kRead = policy::Right::kRead;
   std::vector<http::Route> routes;
   routes.push_back(
