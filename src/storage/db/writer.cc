@@ -36,7 +36,7 @@ void Writer::Submit(WriteClass write_class, Work work, Done done) {
   }
   ++waiting_;
   queues_[static_cast<std::size_t>(write_class)].push_back(
-      Item{std::move(work), std::move(done), {}});
+      Item{write_class, std::move(work), std::move(done), {}});
   lock.unlock();
   ready_.notify_one();
 }
@@ -77,7 +77,7 @@ bool Writer::Take(std::deque<Item>& group) {
 }
 
 /// Carries the group out in one transaction and leaves each item's outcome in it. What the group's
-/// time does not suffice for goes back to the head of the queue.
+/// time does not suffice for goes back to the head of its queue.
 void Writer::Commit(std::deque<Item>& group) {
   Status status = connection_->Run("BEGIN IMMEDIATE");
   if (status) status = DoAll(group);
@@ -104,8 +104,8 @@ Status Writer::DoAll(std::deque<Item>& group) {
   } while (done < group.size() && io::MonotonicMs() < end_ms);
   if (done == group.size()) return {};
   const std::scoped_lock lock(mutex_);
-  auto& queue = queues_[static_cast<std::size_t>(WriteClass::kInteractive)];
   while (group.size() > done) {
+    auto& queue = queues_[static_cast<std::size_t>(group.back().write_class)];
     queue.push_front(std::move(group.back()));
     group.pop_back();
     ++waiting_;

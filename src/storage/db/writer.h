@@ -60,6 +60,7 @@ class Writer {
 
  private:
   struct Item {
+    WriteClass write_class;
     Work work;
     Done done;
     Status status;
