@@ -24,7 +24,7 @@ int LoopCount() {
 
 /// The worker script is part of this program; Python wants a file.
 constexpr char kWorkerScript[] = {
-#embed "python/galley_worker.py"
+#embed "../../../python/galley_worker.py"
 };
 
 Result<std::string> WriteWorkerScript(const std::string& data) {
