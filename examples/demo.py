@@ -198,7 +198,9 @@ def show(galley, run_id):
 def wait(galley):
     say("Everything stays up until Ctrl-C. Look around from another terminal:")
     say(f"  export GALLEY_URL={galley.server} MLFLOW_TRACKING_URI={galley.server}")
+    say(f"  export GALLEY_DATA={galley.data}")
     say(f"  {galley.program} run list")
+    say(f"  {galley.program} endpoint create trees --model orange-juice@1")
     try:
         galley.process.wait()
         raise DemoError(f"galley ended by itself:\n{galley.logged()}")

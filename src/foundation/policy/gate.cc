@@ -61,9 +61,11 @@ std::optional<Error> Gate::Decide(Right right, const Facts& facts) const {
         .error();
   }
   if (right != Right::kAdminister || HasToken(facts.authorization)) return std::nullopt;
-  return Error{Code::kUnauthenticated,
-               "this needs the token of this server as 'Authorization: Bearer TOKEN'; it stands in "
-               "the file 'token' of the data directory, and the galley command finds it by itself"};
+  return Error{
+      Code::kUnauthenticated,
+      "this needs the token of this server as 'Authorization: Bearer TOKEN'; it stands in "
+      "the file 'token' of its data directory; a galley command finds it there if it is told "
+      "the server's --data (or GALLEY_DATA), and elsewhere takes GALLEY_TOKEN"};
 }
 
 bool Gate::KnowsHost(std::string_view authority) const {
