@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <csignal>
 #include <iterator>
-#include <thread>
 
 #include "foundation/http/serve.h"
 #include "foundation/io/file.h"
@@ -19,7 +18,7 @@ namespace {
 constexpr int kLoopsMax = 8;
 
 int LoopCount() {
-  return std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, kLoopsMax);
+  return std::min(io::UsableCores(), kLoopsMax);
 }
 
 /// The worker script is part of this program; Python wants a file.

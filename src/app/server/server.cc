@@ -4,7 +4,6 @@
 #include <csignal>
 #include <iterator>
 #include <optional>
-#include <thread>
 
 #include "app/server/intake.h"
 #include "domain/observe/service.h"
@@ -68,11 +67,10 @@ Status Run(const Options& options) {
                     std::back_inserter(routes));
   routes.push_back(http::HealthRoute("server", GALLEY_VERSION));
   std::optional<Intake> intake(std::in_place, store, data.path() + "/gateway/log");
-  const int cores = static_cast<int>(std::thread::hardware_concurrency());
   const Status served =
       http::ServeUntilSignalled({.name = "server",
                                  .port = options.port,
-                                 .loops = std::clamp(cores, 1, kLoopsMax),
+                                 .loops = std::min(io::UsableCores(), kLoopsMax),
                                  .signals = signals.get(),
                                  .blocking = kBlockingThreads},
                                 http::Router(std::move(routes), mlflow::Areas()),

@@ -10,14 +10,12 @@ namespace {
 /// Stores one record; false if it names what does not exist.
 Result<bool> Store(journal::Change& change, const snapshot::PredictionRecord& record) {
   const auto project = journal::ProjectRow(change.db, record.project);
-  const auto id = Id::Parse(record.id);
-  const auto variant = Id::Parse(record.variant);
-  const auto version = Id::Parse(record.version_id);
-  if (!project || !id || !variant || !version || record.rows < 1) return false;
+  if (!project || record.rows < 1) return false;
   TRY(
       change.db.Run("INSERT OR IGNORE INTO prediction(project, id, rows, at_ms, endpoint, variant, "
                     "version, request, response) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    {*project, *id, record.rows, record.at_ms, record.endpoint, *variant, *version,
+                    {*project, record.id, record.rows, record.at_ms, record.endpoint,
+                     record.variant, record.version,
                      record.request.value_or(""), record.response}));
   return true;
 }

@@ -14,12 +14,12 @@ int DigitOf(char c) {
 }  // namespace
 
 std::string HexOf(std::string_view bytes) {
-  std::string text;
-  text.reserve(bytes.size() * 2);
+  std::string text(bytes.size() * 2, '\0');
+  char* out = text.data();
   for (const char byte : bytes) {
     const auto value = static_cast<unsigned char>(byte);
-    text += kDigits[value >> 4U];
-    text += kDigits[value & 15U];
+    *out++ = kDigits[value >> 4U];
+    *out++ = kDigits[value & 15U];
   }
   return text;
 }

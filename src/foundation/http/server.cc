@@ -62,6 +62,7 @@ constexpr std::int64_t kLingerMs = 2'000;
 constexpr std::size_t kTurnedAwayMax = 64;
 constexpr off_t kSendFileMax = 1024 * 1024;
 constexpr std::int64_t kNever = std::int64_t{1} << 60;
+constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 constexpr auto kAcceptPause = std::chrono::milliseconds(100);
 
 const Area kNativeArea{"", ErrorResponse};
@@ -151,7 +152,7 @@ class Session {
 
  private:
   enum class Phase : std::uint8_t { kIdle, kHeader, kBody, kHandling, kWriting, kLingering };
-  enum class Read : std::uint8_t { kOk, kClosed, kTimedOut, kRefused };
+  enum class Read : std::uint8_t { kOk, kMore, kClosed, kTimedOut, kRefused };
 
   /// Where the answer of a handler that answers later comes to: read on the loop alone.
   struct Handoff {
@@ -160,22 +161,29 @@ class Session {
   };
 
   Task<bool> ServeOne();
-  Task<bool> ReadBody();
-  Task<bool> AllowBody(const Router::Match& match);
+  std::uint64_t BodyBytesMax(const Router::Match& match) const;
+  std::optional<Response> BodyRefusal(const Router::Match& match) const;
+  void ExpectBody(const Router::Match& match);
   Task<bool> ReadUpload(Upload& upload);
+  Read Parse(RequestParser::State wanted);
   Task<Read> ReadUntil(RequestParser::State wanted);
-  Task<bool> Fill();
+  void MakeRoom();
+  void Took(std::size_t size);
   Task<bool> GiveUp(Read outcome);
   Task<bool> Refuse(Response response);
   Task<bool> Reject(Response response);
-  Task<bool> Send(std::string_view bytes);
+  bool SendAtOnce(std::string_view bytes);
+  Task<bool> SendRest();
   Task<bool> SendFile(const Response& response);
-  Task<bool> Respond(const Response& response);
+  std::optional<bool> RespondAtOnce(const Response& response);
+  Task<bool> FinishResponse(const Response& response);
   Task<void> Linger();
+  std::optional<Response> AnswerAtOnce(const Router::Match& match);
   Task<Response> Answer(const Router::Match& match, std::unique_ptr<Upload> upload);
+  Response Broken(const Router::Match& match, const std::exception& exception) const;
   Task<Response> Await(std::shared_ptr<Handoff> handoff, bool may_leave);
   Task<Response> OnPool(std::move_only_function<Response()> work);
-  Task<Response> Deferred(const DeferredHandler& handler);
+  std::optional<Response> Deferred(const DeferredHandler& handler);
   Reply ReplyFor(const std::shared_ptr<Handoff>& handoff);
   std::optional<Response> Denial(const Router::Match& match) const;
   Response NoRoute(const Router::Match& match) const;
@@ -188,6 +196,11 @@ class Session {
     const Header* header = parser_.request().Find(name);
     return header == nullptr ? std::string_view() : header->value;
   }
+
+  /// An HTTP/1.0 client's expectation is ignored (RFC 9110 §10.1.1).
+  std::string_view Expectation() const { return parser_.is_http10() ? "" : HeaderOf("Expect"); }
+  /// The client waits for leave to send the body, and has not begun anyway.
+  bool AwaitsContinue() const { return begin_ == end_ && !Expectation().empty(); }
 
   void Enter(Phase phase, std::int64_t timeout_ms) {
     phase_ = phase;
@@ -205,6 +218,9 @@ class Session {
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
   std::string out_;
+  std::string_view unsent_;  // The part of an answer that has not been written.
+  bool keep_ = false;        // The connection goes on behind this answer.
+  std::shared_ptr<Handoff> handoff_;  // Of the request that waits for a handler.
   RequestParser::Refusal refusal_{};
   std::uint64_t body_received_ = 0;
   Phase phase_ = Phase::kIdle;
@@ -265,14 +281,15 @@ Task<void> Session::TurnAway() {
   co_await Refuse(std::move(busy));
 }
 
-/// Reads one request and answers it. False: the connection is over.
+/// Reads one request and answers it. False: the connection is over. What can be done at once is, in
+/// plain functions: a coroutine costs more than most of what they do.
 Task<bool> Session::ServeOne() {
   parser_.Reset();
   area_ = &kNativeArea;
   Enter(Phase::kIdle, limits_.idle_timeout_ms);
-  if (const Read read = co_await ReadUntil(RequestParser::State::kHeader); read != Read::kOk) {
-    co_return co_await GiveUp(read);
-  }
+  Read read = Parse(RequestParser::State::kHeader);
+  if (read == Read::kMore) read = co_await ReadUntil(RequestParser::State::kHeader);
+  if (read != Read::kOk) co_return co_await GiveUp(read);
   const Request& request = parser_.request();
   Router::Match match = loop_.shared.router.Find(request.method, request.path);
   area_ = match.area;
@@ -289,11 +306,21 @@ Task<bool> Session::ServeOne() {
     upload = *std::move(opened);
   }
   if (parser_.announces_body()) {
-    if (!co_await AllowBody(match)) co_return false;
-    if (upload ? !co_await ReadUpload(*upload) : !co_await ReadBody()) co_return false;
+    if (auto refusal = BodyRefusal(match)) co_return co_await Refuse(*std::move(refusal));
+    if (AwaitsContinue() && (!SendAtOnce(kContinue) || !co_await SendRest())) co_return false;
+    ExpectBody(match);
+    if (upload) {
+      if (!co_await ReadUpload(*upload)) co_return false;
+    } else {
+      read = Parse(RequestParser::State::kComplete);
+      if (read == Read::kMore) read = co_await ReadUntil(RequestParser::State::kComplete);
+      if (read != Read::kOk) co_return co_await GiveUp(read);
+    }
   }
-  const Response response = co_await Answer(match, std::move(upload));
-  co_return co_await Respond(response);
+  auto response = AnswerAtOnce(match);
+  if (!response) response = co_await Answer(match, std::move(upload));
+  const auto ended = RespondAtOnce(*response);
+  co_return ended ? *ended : co_await FinishResponse(*response);
 }
 
 /// Why the request may not be made at all, or null.
@@ -313,35 +340,28 @@ std::optional<Response> Session::Denial(const Router::Match& match) const {
   return response;
 }
 
-/// Whether the body that the header announces may come. False: it was refused and answered.
-Task<bool> Session::AllowBody(const Router::Match& match) {
-  const std::uint64_t max =
-      match.route != nullptr ? match.route->body_bytes_max : limits_.unrouted_body_bytes;
-  const std::uint64_t length = parser_.content_length();
-  if (length > max) {
-    if (match.route == nullptr) co_return co_await Refuse(NoRoute(match));
-    co_return co_await Refuse(Wrong(413, fmt::format("the body has {} bytes; the limit of {} is {}",
-                                                     length, match.route->path, max)));
-  }
-  // An HTTP/1.0 client's expectation is ignored (RFC 9110 §10.1.1).
-  const std::string_view expect = parser_.is_http10() ? "" : HeaderOf("Expect");
-  if (!expect.empty()) {
-    if (!EqualsIgnoringCase(expect, "100-continue")) {
-      co_return co_await Refuse(Wrong(417, "the only expectation met here is 100-continue"));
-    }
-    if (begin_ == end_ && !co_await Send("HTTP/1.1 100 Continue\r\n\r\n")) co_return false;
-  }
-  parser_.LimitBody(max);
-  body_received_ = end_ - begin_;
-  Enter(Phase::kBody, limits_.header_timeout_ms);
-  co_return true;
+std::uint64_t Session::BodyBytesMax(const Router::Match& match) const {
+  return match.route != nullptr ? match.route->body_bytes_max : limits_.unrouted_body_bytes;
 }
 
-/// Reads the request's body. False: it was refused and answered.
-Task<bool> Session::ReadBody() {
-  const Read read = co_await ReadUntil(RequestParser::State::kComplete);
-  if (read != Read::kOk) co_return co_await GiveUp(read);
-  co_return true;
+/// Why the body that the header announces may not come, or null.
+std::optional<Response> Session::BodyRefusal(const Router::Match& match) const {
+  const std::uint64_t length = parser_.content_length();
+  if (length > BodyBytesMax(match)) {
+    if (match.route == nullptr) return NoRoute(match);
+    return Wrong(413, fmt::format("the body has {} bytes; the limit of {} is {}", length,
+                                  match.route->path, match.route->body_bytes_max));
+  }
+  const std::string_view expect = Expectation();
+  if (expect.empty() || EqualsIgnoringCase(expect, "100-continue")) return std::nullopt;
+  return Wrong(417, "the only expectation met here is 100-continue");
+}
+
+/// Prepares for the request's body.
+void Session::ExpectBody(const Router::Match& match) {
+  parser_.LimitBody(BodyBytesMax(match));
+  body_received_ = end_ - begin_;
+  Enter(Phase::kBody, limits_.header_timeout_ms);
 }
 
 /// Hands the request's body on as it comes. False: it was refused and answered.
@@ -359,32 +379,45 @@ Task<bool> Session::ReadUpload(Upload& upload) {
   }
 }
 
+/// Parses what has come in, up to `wanted`. kMore: there is not enough.
+Session::Read Session::Parse(RequestParser::State wanted) {
+  if (begin_ < end_) {
+    auto progress = parser_.Put({buffer_.data() + begin_, end_ - begin_});
+    if (!progress) {
+      refusal_ = std::move(progress).error();
+      return Read::kRefused;
+    }
+    begin_ += progress->consumed;
+    // A piece of which nothing was used, such as half a chunk's head, needs more of it.
+    const bool reached = progress->state == wanted && progress->consumed > 0;
+    if (reached || progress->state == RequestParser::State::kComplete) return Read::kOk;
+    if (phase_ == Phase::kIdle && parser_.started()) {
+      Enter(Phase::kHeader, limits_.header_timeout_ms);
+    }
+  }
+  if (begin_ == 0 && end_ == kBufferMax) {
+    refusal_ = {400, fmt::format("a line of the request is longer than {} bytes", kBufferMax)};
+    return Read::kRefused;
+  }
+  return Read::kMore;
+}
+
+/// Reads what comes in and parses it, up to `wanted`. kTimedOut: Interrupt was called.
 Task<Session::Read> Session::ReadUntil(RequestParser::State wanted) {
   for (;;) {
-    if (begin_ < end_) {
-      auto progress = parser_.Put({buffer_.data() + begin_, end_ - begin_});
-      if (!progress) {
-        refusal_ = std::move(progress).error();
-        co_return Read::kRefused;
-      }
-      begin_ += progress->consumed;
-      // A piece of which nothing was used, such as half a chunk's head, needs more of it.
-      const bool reached = progress->state == wanted && progress->consumed > 0;
-      if (reached || progress->state == RequestParser::State::kComplete) co_return Read::kOk;
-      if (phase_ == Phase::kIdle && parser_.started()) {
-        Enter(Phase::kHeader, limits_.header_timeout_ms);
-      }
-    }
-    if (begin_ == 0 && end_ == kBufferMax) {
-      refusal_ = {400, fmt::format("a line of the request is longer than {} bytes", kBufferMax)};
-      co_return Read::kRefused;
-    }
-    if (!co_await Fill()) co_return interrupted_ ? Read::kTimedOut : Read::kClosed;
+    if (const Read read = Parse(wanted); read != Read::kMore) co_return read;
+    MakeRoom();
+    if (interrupted_) co_return Read::kTimedOut;
+    const auto [error, size] = co_await socket_.async_read_some(
+        asio::buffer(&buffer_[end_], buffer_.size() - end_), kAwait);
+    half_closed_ = error == asio::error::eof;
+    if (interrupted_) co_return Read::kTimedOut;
+    if (error) co_return Read::kClosed;
+    Took(size);
   }
 }
 
-/// Reads what has come in. False: the client closed, or Interrupt was called.
-Task<bool> Session::Fill() {
+void Session::MakeRoom() {
   if (begin_ == end_) {
     begin_ = end_ = 0;
   } else if (end_ == buffer_.size()) {
@@ -393,19 +426,16 @@ Task<bool> Session::Fill() {
     begin_ = 0;
     buffer_.resize(std::min(std::max(end_ * 2, kBufferStart), kBufferMax));
   }
-  if (interrupted_) co_return false;
-  const auto [error, size] =
-      co_await socket_.async_read_some(asio::buffer(&buffer_[end_], buffer_.size() - end_), kAwait);
-  half_closed_ = error == asio::error::eof;
-  if (error || interrupted_) co_return false;
+}
+
+/// So many bytes more have come in.
+void Session::Took(std::size_t size) {
   end_ += size;
-  if (phase_ == Phase::kBody) {
-    body_received_ += size;
-    const auto earned_ms =
-        static_cast<std::int64_t>(body_received_) * 1000 / limits_.body_bytes_per_s_min;
-    deadline_ms_ = phase_start_ms_ + limits_.header_timeout_ms + earned_ms;
-  }
-  co_return true;
+  if (phase_ != Phase::kBody) return;
+  body_received_ += size;
+  const auto earned_ms =
+      static_cast<std::int64_t>(body_received_) * 1000 / limits_.body_bytes_per_s_min;
+  deadline_ms_ = phase_start_ms_ + limits_.header_timeout_ms + earned_ms;
 }
 
 /// Ends a connection whose request could not be read. Always false.
@@ -442,46 +472,72 @@ Response Session::TooSlow() const {
 Task<bool> Session::Refuse(Response response) {
   ComposeHead(response, loop_.date.Now(), Persistence::kClose, out_);
   if (parser_.request().method != Method::kHead) out_ += response.body;
-  if (co_await Send(out_)) co_await Linger();
+  if (SendAtOnce(out_) && co_await SendRest()) co_await Linger();
   co_return false;
 }
 
 /// Answers a request whose body is not wanted: the connection goes on if there is none.
 Task<bool> Session::Reject(Response response) {
   if (parser_.announces_body()) co_return co_await Refuse(std::move(response));
-  co_return co_await Respond(response);
+  const auto ended = RespondAtOnce(response);
+  co_return ended ? *ended : co_await FinishResponse(response);
 }
 
-Task<bool> Session::Respond(const Response& response) {
-  const bool keep = parser_.keeps_alive() && !loop_.draining;
+/// Writes the answer: whether the connection goes on, or null if not all could be written at once.
+std::optional<bool> Session::RespondAtOnce(const Response& response) {
+  keep_ = parser_.keeps_alive() && !loop_.draining;
   ComposeHead(response, loop_.date.Now(),
-              !keep                 ? Persistence::kClose
+              !keep_                ? Persistence::kClose
               : parser_.is_http10() ? Persistence::kKeepHttp10
                                     : Persistence::kKeep,
               out_);
-  const bool has_body = parser_.request().method != Method::kHead;
-  if (has_body && !response.file) out_ += response.body;
-  if (!co_await Send(out_)) co_return false;
-  if (has_body && response.file && !co_await SendFile(response)) co_return false;
-  co_return keep;
+  if (!response.file && parser_.request().method != Method::kHead) out_ += response.body;
+  if (!SendAtOnce(out_)) return false;
+  if (!unsent_.empty() || response.file) return std::nullopt;
+  return keep_;
 }
 
-Task<Response> Session::Answer(const Router::Match& match, std::unique_ptr<Upload> upload) {
-  if (match.route == nullptr) co_return NoRoute(match);
-  const Handler& handler = match.route->handle;
-  const Request& request = parser_.request();
+/// Writes the rest of the answer; whether the connection goes on.
+Task<bool> Session::FinishResponse(const Response& response) {
+  if (!co_await SendRest()) co_return false;
+  const bool has_body = parser_.request().method != Method::kHead;
+  if (has_body && response.file && !co_await SendFile(response)) co_return false;
+  co_return keep_;
+}
+
+/// What a handler's exception becomes: a line in the log, and little to the client.
+Response Session::Broken(const Router::Match& match, const std::exception& exception) const {
+  telemetry::LogError("a handler threw",
+                      {{"url.path", match.route->path}, {"error.message", exception.what()}});
+  return Wrong(500, "an internal error; the server's log has more");
+}
+
+/// Asks the handler. Null: the answer takes a pool's thread, or comes later.
+std::optional<Response> Session::AnswerAtOnce(const Router::Match& match) {
+  if (match.route == nullptr) return NoRoute(match);
   try {
-    if (const auto* call = std::get_if<InlineHandler>(&handler)) co_return (*call)(request);
+    const Handler& handler = match.route->handle;
+    if (const auto* call = std::get_if<InlineHandler>(&handler)) return (*call)(parser_.request());
+    if (const auto* later = std::get_if<DeferredHandler>(&handler)) return Deferred(*later);
+  } catch (const std::exception& exception) {
+    if (handoff_) handoff_->session = nullptr;
+    return Broken(match, exception);
+  }
+  return std::nullopt;
+}
+
+/// Waits for the answer that AnswerAtOnce did not have.
+Task<Response> Session::Answer(const Router::Match& match, std::unique_ptr<Upload> upload) {
+  try {
+    const Handler& handler = match.route->handle;
     if (const auto* blocking = std::get_if<BlockingHandler>(&handler)) {
-      co_return co_await OnPool([&] { return blocking->call(request); });
+      co_return co_await OnPool([&] { return blocking->call(parser_.request()); });
     }
     if (upload) co_return co_await OnPool([&] { return upload->Finish(); });
-    co_return co_await Deferred(std::get<DeferredHandler>(handler));
+    co_return co_await Await(std::move(handoff_), true);
   } catch (const std::exception& exception) {
-    telemetry::LogError("a handler threw",
-                        {{"url.path", match.route->path}, {"error.message", exception.what()}});
+    co_return Broken(match, exception);
   }
-  co_return Wrong(500, "an internal error; the server's log has more");
 }
 
 /// A Reply that brings its answer to this session's loop, however late: at once if it is given
@@ -536,11 +592,14 @@ Task<Response> Session::OnPool(std::move_only_function<Response()> work) {
   co_return co_await Await(std::move(handoff), false);
 }
 
-Task<Response> Session::Deferred(const DeferredHandler& handler) {
+/// Calls the handler; null if its answer is not here yet.
+std::optional<Response> Session::Deferred(const DeferredHandler& handler) {
   Enter(Phase::kHandling, limits_.deferred_ms);
-  auto handoff = std::make_shared<Handoff>(Handoff{this, {}});
-  handler.call(parser_.request(), ReplyFor(handoff));
-  co_return co_await Await(std::move(handoff), true);
+  handoff_ = std::make_shared<Handoff>(Handoff{this, {}});
+  handler.call(parser_.request(), ReplyFor(handoff_));
+  if (!handoff_->response) return std::nullopt;
+  handoff_->session = nullptr;
+  return std::move(handoff_->response);
 }
 
 Response Session::NoRoute(const Router::Match& match) const {
@@ -554,8 +613,9 @@ Response Session::NoRoute(const Router::Match& match) const {
   return response;
 }
 
-/// Writes all of `bytes`, mostly at once. False: the client is gone or does not read.
-Task<bool> Session::Send(std::string_view bytes) {
+/// Writes what the socket takes of `bytes`, mostly all; what it does not is `unsent_`. False: the
+/// client is gone.
+bool Session::SendAtOnce(std::string_view bytes) {
   Enter(Phase::kWriting, limits_.write_stall_ms);
   error_code error;
   std::size_t sent = socket_.write_some(asio::buffer(bytes.data(), bytes.size()), error);
@@ -563,15 +623,20 @@ Task<bool> Session::Send(std::string_view bytes) {
     error.clear();
     sent = 0;
   }
-  bytes.remove_prefix(sent);
-  while (!error && !bytes.empty() && !interrupted_) {
-    const auto [failed, size] =
-        co_await socket_.async_write_some(asio::buffer(bytes.data(), bytes.size()), kAwait);
-    error = failed;
-    bytes.remove_prefix(size);
+  unsent_ = bytes.substr(sent);
+  return !error;
+}
+
+/// Writes what is unsent. False: the client is gone or does not read.
+Task<bool> Session::SendRest() {
+  while (!unsent_.empty() && !interrupted_) {
+    const auto [error, size] =
+        co_await socket_.async_write_some(asio::buffer(unsent_.data(), unsent_.size()), kAwait);
+    if (error) co_return false;
+    unsent_.remove_prefix(size);
     deadline_ms_ = io::MonotonicMs() + limits_.write_stall_ms;
   }
-  co_return !error && bytes.empty();
+  co_return unsent_.empty();
 }
 
 /// Sends a file's bytes from the page cache, without a copy in this process.

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/close_range.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -14,6 +15,7 @@
 #include <filesystem>
 #include <string_view>
 #include <system_error>
+#include <thread>
 #include <tuple>
 
 #include "foundation/io/errno.h"
@@ -168,6 +170,16 @@ Result<int> NextSignal(int descriptor) {
     return std::unexpected(ErrnoError("reading a signal"));
   }
   return static_cast<int>(info.ssi_signo);
+}
+
+int UsableCores() {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  // Fails on machines with more cores than the set has places for.
+  if (::sched_getaffinity(0, sizeof(set), &set) != 0) {
+    return std::max(static_cast<int>(std::thread::hardware_concurrency()), 1);
+  }
+  return std::max(CPU_COUNT(&set), 1);
 }
 
 Result<std::string> ProgramPath() {

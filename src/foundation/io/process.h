@@ -46,6 +46,10 @@ Result<UniqueFd> SignalDescriptor(std::initializer_list<int> signals);
 /// The next signal waiting in such a descriptor; kUnavailable when none waits.
 Result<int> NextSignal(int descriptor);
 
+/// How many cores this process may use: by its affinity, which containers and taskset(1) set, and
+/// not by what the machine has. At least 1.
+int UsableCores();
+
 /// The path of the running program's file.
 Result<std::string> ProgramPath();
 

@@ -40,6 +40,21 @@ const snapshot::File* FindFile(const snapshot::Variant& variant, std::string_vie
   return nullptr;
 }
 
+/// A variant without its model yet.
+Result<std::shared_ptr<LoadedVariant>> MakeLoaded(const snapshot::Variant& variant) {
+  const auto id = Id::Parse(variant.id);
+  const auto version = Id::Parse(variant.version_id);
+  if (!id || !version) {
+    return Fail(Code::kDataLoss, "'{}' and '{}' are no ids of a variant and a model version",
+                variant.id, variant.version_id);
+  }
+  auto loaded = std::make_shared<LoadedVariant>();
+  loaded->facts = variant;
+  loaded->id = *id;
+  loaded->version = *version;
+  return loaded;
+}
+
 /// The model as trees; null if it is no XGBoost model, an error says why it cannot be evaluated.
 Result<std::shared_ptr<const LoadedVariant>> LoadTrees(const snapshot::Variant& variant,
                                                        const MlModel& mlmodel,
@@ -53,8 +68,7 @@ Result<std::shared_ptr<const LoadedVariant>> LoadTrees(const snapshot::Variant& 
   const std::string bytes = TRY(ReadVerified(data, *file, TreeModel::kBytesMax));
   // The scikit-learn classes stop at the best round; a Booster uses all.
   const auto rounds = flavor.allows_infinity() ? TreeModel::Rounds::kBest : TreeModel::Rounds::kAll;
-  auto loaded = std::make_shared<LoadedVariant>();
-  loaded->facts = variant;
+  auto loaded = TRY(MakeLoaded(variant));
   loaded->trees = TRY(TreeModel::Load(bytes, TRY(TreeModel::Detect(bytes)), rounds));
   loaded->gives_classes = flavor.is_classifier();
   const Signature* signature = mlmodel.signature ? &*mlmodel.signature : nullptr;
@@ -88,8 +102,7 @@ Result<std::shared_ptr<const LoadedVariant>> LoadPython(const snapshot::Variant&
         "this model needs Python: create its endpoint with --python INTERPRETER, that of an "
         "environment with the packages of the model's requirements.txt");
   }
-  auto loaded = std::make_shared<LoadedVariant>();
-  loaded->facts = variant;
+  auto loaded = TRY(MakeLoaded(variant));
   loaded->python =
       TRY(PythonModel::Start({.python = variant.python,
                               .script = options.worker_script,

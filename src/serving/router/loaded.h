@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "foundation/base/id.h"
 #include "serving/runtime/python_model.h"
 #include "serving/runtime/scoring_input.h"
 #include "serving/runtime/tree_model.h"
@@ -19,6 +20,8 @@ namespace galley::serving {
 /// the Python workers do.
 struct LoadedVariant {
   snapshot::Variant facts;
+  Id id;       ///< Of the variant; `facts` has it as text.
+  Id version;  ///< Of the model version.
   std::unique_ptr<const TreeModel> trees;
   InputSpec input;             ///< For trees.
   bool gives_classes = false;  ///< For trees: the model's own `predict` answers with class numbers.

@@ -1,5 +1,6 @@
 #include "serving/router/serving.h"
 
+#include <array>
 #include <utility>
 #include <vector>
 
@@ -112,19 +113,20 @@ PredictAnswer Serving::Complete(const std::string& project, const std::string& e
   answer.variant = std::move(variant);
   if (answer.status != 200 || answer.rows == 0) return answer;
   answer.first_id = ids_.Take(static_cast<std::uint64_t>(answer.rows));
-  snapshot::PredictionRecord record{.id = answer.first_id.Hex(),
+  snapshot::PredictionRecord record{.id = answer.first_id,
                                     .rows = answer.rows,
                                     .at_ms = clock_.NowMs(),
+                                    .variant = answer.variant->id,
+                                    .version = answer.variant->version,
                                     .project = project,
                                     .endpoint = endpoint,
-                                    .variant = answer.variant->facts.id,
-                                    .version_id = answer.variant->facts.version_id,
-                                    .content_type = std::string(request.content_type),
-                                    .response = answer.body};
+                                    .content_type = request.content_type};
   if (request.body.size() <= snapshot::kRequestBytesMax) record.request = request.body;
-  if (answer.body.size() > snapshot::kRequestBytesMax) record.response.clear();
+  if (answer.body.size() <= snapshot::kRequestBytesMax) record.response = answer.body;
+  const std::string head = snapshot::HeadOf(record);
+  const std::array<std::string_view, 3> parts{head, record.request.value_or(""), record.response};
   // A full log costs the record, not the answer; the log counts it.
-  if (const auto logged = log_->Append(snapshot::ToBytes(record)); !logged) {
+  if (const auto logged = log_->Append(parts); !logged) {
     telemetry::LogWarn("a prediction is not in the log",
                        {{"error.message", logged.error().message}});
   }

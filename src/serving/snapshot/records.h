@@ -13,19 +13,19 @@
 namespace galley::snapshot {
 
 /// What a gateway writes down of one request to an endpoint (docs/formats/prediction_log.md). The
-/// rows of a request have ids that follow one another: `id`, the next one, …
+/// rows of a request have ids that follow one another: `id`, the next one, … The views are those
+/// of whoever made the record, or lie in the bytes that it was parsed from.
 struct PredictionRecord {
-  std::string id;  ///< Of the first row; 32 hex digits.
+  Id id;  ///< Of the first row.
   std::int64_t rows = 0;
   std::int64_t at_ms = 0;
-  std::string project;
-  std::string endpoint;
-  std::string variant;     ///< 32 hex digits.
-  std::string version_id;  ///< 32 hex digits.
-  std::string content_type;
-  std::optional<std::string> request;  ///< The body; absent if it is longer than the limit.
-  std::string response;                ///< The answer's body.
-  static const schema::Message kSchema;
+  Id variant;
+  Id version;
+  std::string_view project;
+  std::string_view endpoint;
+  std::string_view content_type;
+  std::optional<std::string_view> request;  ///< The body; absent if it is longer than the limit.
+  std::string_view response;                ///< The answer's body.
 };
 
 /// What became known later about one row.
@@ -40,8 +40,10 @@ struct LabelRecord {
 /// A longer body is not kept.
 inline constexpr std::size_t kRequestBytesMax = std::size_t{64} * 1024;
 
-/// One record's bytes in the append log: a letter for its kind, then JSON.
-std::string ToBytes(const PredictionRecord& record);
+/// A prediction's bytes in the append log but for its bodies: the record is this, the request (or
+/// nothing), the response. So the bodies are copied once, into the log.
+std::string HeadOf(const PredictionRecord& record);
+/// A label's bytes in the append log.
 std::string ToBytes(const LabelRecord& record);
 /// kDataLoss if the bytes are no record that this program knows.
 Result<std::variant<PredictionRecord, LabelRecord>> ParseRecord(std::string_view bytes);

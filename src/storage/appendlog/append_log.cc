@@ -108,11 +108,12 @@ AppendLog::~AppendLog() {
        {"error.message", failure_.message}});
 }
 
-Status AppendLog::Append(std::string_view record) {
-  const std::size_t bytes = format::kRecordHeadBytes + record.size();
-  if (record.size() > kRecordBytesMax || bytes > options_.buffer_bytes_max) {
-    return Fail(Code::kInvalidArgument, "a record of {} bytes is too long; {} are allowed",
-                record.size(),
+Status AppendLog::Append(std::span<const std::string_view> parts) {
+  std::size_t size = 0;
+  for (const std::string_view part : parts) size += part.size();
+  const std::size_t bytes = format::kRecordHeadBytes + size;
+  if (size > kRecordBytesMax || bytes > options_.buffer_bytes_max) {
+    return Fail(Code::kInvalidArgument, "a record of {} bytes is too long; {} are allowed", size,
                 std::min(kRecordBytesMax, options_.buffer_bytes_max - format::kRecordHeadBytes));
   }
   // A quarter is enough for the writing thread to begin with.
@@ -122,7 +123,7 @@ Status AppendLog::Append(std::string_view record) {
     const std::scoped_lock lock(mutex_);
     const std::size_t before = front_.size();
     if (bytes <= options_.buffer_bytes_max - before) {
-      format::AppendRecord(front_, record);
+      format::AppendRecord(front_, size, parts);
       ++counters_.appended;
       if (before == 0) front_first_ms_ = io::MonotonicMs();
       notify = before == 0 || (before < wake && front_.size() >= wake);

@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -60,7 +61,9 @@ class AppendLog {
 
   /// Copies the record and returns, never waiting for the disk. kUnavailable: the buffer is full,
   /// and the record is not taken. kInvalidArgument: it is too long for any log or for this buffer.
-  Status Append(std::string_view record);
+  Status Append(std::string_view record) { return Append({&record, 1}); }
+  /// The same for a record whose bytes are these parts, one behind the other.
+  Status Append(std::span<const std::string_view> parts);
 
   /// Waits until all that was appended before is sealed. An error says that the disk has just
   /// refused; what was appended is still held and tried again.

@@ -70,10 +70,10 @@ Result<Header> DecodeHeader(std::string_view file) {
   return header;
 }
 
-void AppendRecord(std::string& to, std::string_view record) {
-  Put(to, static_cast<std::uint32_t>(record.size()));
+void AppendRecord(std::string& to, std::size_t size, std::span<const std::string_view> parts) {
+  Put(to, static_cast<std::uint32_t>(size));
   Put(to, std::uint32_t{0});
-  to += record;
+  for (const std::string_view part : parts) to += part;
 }
 
 std::size_t FirstRecordBytes(std::string_view records) {

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -30,8 +31,9 @@ std::string EncodeHeader(const Header& header);
 /// kDataLoss if the bytes begin with no header, kUnimplemented if it is of another version.
 Result<Header> DecodeHeader(std::string_view file);
 
-/// A record's head with the checksum left out, as it waits in the buffer.
-void AppendRecord(std::string& to, std::string_view record);
+/// A record of `size` bytes, which are these parts, as it waits in the buffer: its head has no
+/// checksum yet.
+void AppendRecord(std::string& to, std::size_t size, std::span<const std::string_view> parts);
 /// The size of the first record there, head included. `records` came from AppendRecord.
 std::size_t FirstRecordBytes(std::string_view records);
 /// Puts the checksum into the head of the record that takes up all of `record`.

@@ -32,9 +32,9 @@ SegmentId SomeId() {
 
 std::string Unsealed(const std::vector<std::string>& records = Records()) {
   std::string file = format::EncodeHeader({SomeId(), kNowMs});
-  for (const std::string& record : records) {
+  for (const std::string_view record : records) {
     const std::size_t at = file.size();
-    format::AppendRecord(file, record);
+    format::AppendRecord(file, record.size(), {&record, 1});
     format::SealRecord(file.data() + at, file.size() - at, format::SaltOf(file));
   }
   return file;
