@@ -39,6 +39,7 @@ def parts(kitchen):
     yield pytest_part(kitchen, "worker", "tests/worker")
     yield pytest_part(kitchen, "serving", "tests/serving")
     yield pytest_part(sys.executable, "trees", "tests/trees")
+    yield pytest_part(kitchen, "counts", "tests/counts")
     yield pytest_part(kitchen, "kitchen", "tests/kitchen")
     yield pytest_part(kitchen, "demo", "tests/demo")
     yield pytest_part(sys.executable, "tidy", "tests/tidy")
