@@ -79,7 +79,7 @@ class Counted:
         dump = max(self.folder.glob("out.*"), key=lambda file: int(file.suffix[1:]))
         listed = subprocess.run(["callgrind_annotate", "--inclusive=yes", dump], check=True,
                                 capture_output=True, text=True, timeout=SECONDS_MAX).stdout
-        loop = re.search(r"^\s*([\d,]+) .*scheduler::run\(", listed, re.MULTILINE)
+        loop = re.search(r"^\s*([\d,]+) .*EventLoop::Run\(", listed, re.MULTILINE)
         return int(loop[1].replace(",", "")) / COUNTED
 
     def stop(self):

@@ -1,702 +1,131 @@
 #include "foundation/http/server.h"
 
-#include <sys/sendfile.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
-#include <unistd.h>
+#include <sys/timerfd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cerrno>
-#include <chrono>
 #include <exception>
 #include <functional>
 #include <memory>
-#include <optional>
-#include <string>
 #include <thread>
 #include <utility>
-#include <variant>
 #include <vector>
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/basic_socket_acceptor.hpp>
-#include <boost/asio/basic_stream_socket.hpp>
-#include <boost/asio/basic_waitable_timer.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/dispatch.hpp>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/posix/basic_stream_descriptor.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <fmt/core.h>
-
-#include "foundation/base/work_pool.h"
-#include "foundation/http/parser.h"
-#include "foundation/http/response_head.h"
-#include "foundation/io/clock.h"
+#include "foundation/http/session.h"
 #include "foundation/io/errno.h"
 #include "foundation/telemetry/log.h"
 
 namespace galley::http {
 namespace {
 
-namespace asio = boost::asio;
-using boost::system::error_code;
-using Executor = asio::io_context::executor_type;
-using Tcp = asio::ip::tcp;
-using Socket = asio::basic_stream_socket<Tcp, Executor>;
-using Acceptor = asio::basic_socket_acceptor<Tcp, Executor>;
-using Timer = asio::basic_waitable_timer<std::chrono::steady_clock,
-                                         asio::wait_traits<std::chrono::steady_clock>, Executor>;
-template <typename T>
-using Task = asio::awaitable<T, Executor>;
-
-const auto kAwait = asio::as_tuple(asio::use_awaitable_t<Executor>{});
-
-constexpr std::size_t kBufferStart = 4 * 1024;
-constexpr std::size_t kBufferMax = 32 * 1024;
-constexpr std::size_t kLingerBytesMax = 16 * 1024 * 1024;
-constexpr std::int64_t kLingerMs = 2'000;
 constexpr std::size_t kTurnedAwayMax = 64;
-constexpr off_t kSendFileMax = 1024 * 1024;
-constexpr std::int64_t kNever = std::int64_t{1} << 60;
-constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-constexpr auto kAcceptPause = std::chrono::milliseconds(100);
+constexpr int kAcceptsATurn = 64;
+constexpr long kAcceptPauseNs = 100'000'000;
 
-const Area kNativeArea{"", ErrorResponse};
+using Loops = std::vector<std::shared_ptr<Loop>>;
 
-/// What all loops of a server read.
-struct Shared {
-  Router router;
-  policy::Gate gate;
-  Limits limits;
-  WorkPool pool;
-  std::atomic<std::size_t> connections = 0;
-};
-
-class Session;
-
-/// One thread's event loop and its connections. Everything but `io` belongs to that thread.
-struct Loop : std::enable_shared_from_this<Loop> {
-  explicit Loop(Shared& all) : shared(all), sweep(io), work(io.get_executor()) {}
-
-  void Add(Session* session);
-  void Remove(Session* session);
-  Task<void> Sweep();
-  void Drain();
-  void WakeSweep() noexcept;
-
-  Shared& shared;
-  asio::io_context io{1};
-  Timer sweep;
-  asio::executor_work_guard<Executor> work;
-  std::vector<Session*> sessions;
-  DateText date;
-  bool draining = false;
-  std::int64_t drain_deadline_ms = 0;
-};
-
-/// One connection, from accept to close. Lives on its loop's thread.
-class Session {
+/// Accepts connections on the first loop and hands them out in turn.
+class Acceptor final : public Watched {
  public:
-  Session(Loop& loop, Socket socket)
-      : loop_(loop),
-        limits_(loop.shared.limits),
-        socket_(std::move(socket)),
-        wake_(loop.io, Timer::time_point::max()),
-        parser_(loop.shared.limits) {
-    loop_.Add(this);
-    error_code ignored;
-    socket_.set_option(Tcp::no_delay(true), ignored);
-    socket_.non_blocking(true, ignored);
-    buffer_.resize(kBufferStart);
-  }
-  ~Session() {
-    loop_.Remove(this);
-    loop_.shared.connections.fetch_sub(1, std::memory_order_relaxed);
-  }
-  Session(const Session&) = delete;
-  Session& operator=(const Session&) = delete;
+  Acceptor(const Loops& loops, Shared& shared, io::UniqueFd listener)
+      : loops_(loops),
+        shared_(shared),
+        listener_(std::move(listener)),
+        pause_(::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC)) {}
 
-  /// Serves requests until the connection ends.
-  Task<void> Run();
+  Status Start() {
+    if (!pause_) return std::unexpected(io::ErrnoError("creating a timer"));
+    return events().Watch(listener_.get(), EPOLLIN, *this);
+  }
+  void Close() { listener_.Reset(); }
 
-  /// Says no to a connection over the limit.
-  Task<void> TurnAway();
-
-  /// Ends what the connection waits for if its time is over.
-  void ExpireAt(std::int64_t now_ms) {
-    if (now_ms >= deadline_ms_) Interrupt();
-  }
-  /// The server stops: an idle connection ends now, a busy one after its answer.
-  void Drain() {
-    if (phase_ == Phase::kIdle) Interrupt();
-  }
-  void Interrupt() {
-    interrupted_ = true;
-    error_code ignored;
-    socket_.cancel(ignored);
-    Wake();
-  }
-  /// Ends the wait for a handler's answer, to look whether it has come.
-  void Wake() noexcept {
-    try {
-      wake_.cancel();
-    } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): the deadline comes anyway.
+  void OnReady(std::uint32_t /*events*/) override {
+    if (paused_) return Resume();
+    for (int at = 0; at < kAcceptsATurn && listener_; ++at) {
+      io::UniqueFd socket(
+          ::accept4(listener_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+      if (socket) {
+        HandOut(std::move(socket));
+      } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+        return;
+      } else if (errno != EINTR && errno != ECONNABORTED) {
+        return Pause();
+      }
     }
   }
-
-  std::size_t index = 0;  ///< In the loop's list.
 
  private:
-  enum class Phase : std::uint8_t { kIdle, kHeader, kBody, kHandling, kWriting, kLingering };
-  enum class Read : std::uint8_t { kOk, kMore, kClosed, kTimedOut, kRefused };
+  EventLoop& events() const { return *loops_.front()->events; }
 
-  /// Where the answer of a handler that answers later comes to: read on the loop alone.
-  struct Handoff {
-    Session* session;
-    std::optional<Response> response;
-  };
-
-  Task<bool> ServeOne();
-  std::uint64_t BodyBytesMax(const Router::Match& match) const;
-  std::optional<Response> BodyRefusal(const Router::Match& match) const;
-  void ExpectBody(const Router::Match& match);
-  Task<bool> ReadUpload(Upload& upload);
-  Read Parse(RequestParser::State wanted);
-  Task<Read> ReadUntil(RequestParser::State wanted);
-  void MakeRoom();
-  void Took(std::size_t size);
-  Task<bool> GiveUp(Read outcome);
-  Task<bool> Refuse(Response response);
-  Task<bool> Reject(Response response);
-  bool SendAtOnce(std::string_view bytes);
-  Task<bool> SendRest();
-  Task<bool> SendFile(const Response& response);
-  std::optional<bool> RespondAtOnce(const Response& response);
-  Task<bool> FinishResponse(const Response& response);
-  Task<void> Linger();
-  std::optional<Response> AnswerAtOnce(const Router::Match& match);
-  Task<Response> Answer(const Router::Match& match, std::unique_ptr<Upload> upload);
-  Response Broken(const Router::Match& match, const std::exception& exception) const;
-  Task<Response> Await(std::shared_ptr<Handoff> handoff, bool may_leave);
-  Task<Response> OnPool(std::move_only_function<Response()> work);
-  std::optional<Response> Deferred(const DeferredHandler& handler);
-  Reply ReplyFor(const std::shared_ptr<Handoff>& handoff);
-  std::optional<Response> Denial(const Router::Match& match) const;
-  Response NoRoute(const Router::Match& match) const;
-  Response Stopping() const;
-  Response TooSlow() const;
-  Response Wrong(int status, std::string_view message) const {
-    return area_->error(status, CodeOfStatus(status), message);
-  }
-  std::string_view HeaderOf(std::string_view name) const {
-    const Header* header = parser_.request().Find(name);
-    return header == nullptr ? std::string_view() : header->value;
+  void HandOut(io::UniqueFd socket) {
+    const std::size_t before = shared_.connections.fetch_add(1, std::memory_order_relaxed);
+    const std::size_t max = shared_.limits.connections;
+    if (before >= max + kTurnedAwayMax) {
+      shared_.connections.fetch_sub(1, std::memory_order_relaxed);
+      return;
+    }
+    const int one = 1;
+    ::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+    Loop& loop = *loops_[turn_++ % loops_.size()];
+    loop.events->Post([&loop, moved = std::move(socket), admitted = before < max]() mutable {
+      Begin(loop, std::move(moved), admitted);
+    });
   }
 
-  /// An HTTP/1.0 client's expectation is ignored (RFC 9110 §10.1.1).
-  std::string_view Expectation() const { return parser_.is_http10() ? "" : HeaderOf("Expect"); }
-  /// The client waits for leave to send the body, and has not begun anyway.
-  bool AwaitsContinue() const { return begin_ == end_ && !Expectation().empty(); }
-
-  void Enter(Phase phase, std::int64_t timeout_ms) {
-    phase_ = phase;
-    phase_start_ms_ = io::MonotonicMs();
-    deadline_ms_ = phase_start_ms_ + timeout_ms;
+  /// Out of descriptors or of memory: the backlog keeps the others until some are free again.
+  void Pause() {
+    telemetry::LogWarn("cannot accept connections",
+                       {{"error.message", io::ErrnoError("accept").message}});
+    const itimerspec once{.it_interval = {}, .it_value = {.tv_sec = 0, .tv_nsec = kAcceptPauseNs}};
+    ::timerfd_settime(pause_.get(), 0, &once, nullptr);
+    events().Forget(listener_.get());
+    paused_ = events().Watch(pause_.get(), EPOLLIN, *this).has_value();
+    if (!paused_) Resume();
+  }
+  void Resume() {
+    if (std::exchange(paused_, false)) events().Forget(pause_.get());
+    if (!listener_) return;
+    if (const auto watched = events().Watch(listener_.get(), EPOLLIN, *this); !watched) {
+      telemetry::LogError("cannot accept connections any more",
+                          {{"error.message", watched.error().message}});
+    }
   }
 
-  Loop& loop_;
-  const Limits& limits_;
-  Socket socket_;
-  Timer wake_;
-  RequestParser parser_;
-  const Area* area_ = &kNativeArea;  // Of the current request: how its errors look.
-  std::string buffer_;               // Bytes read and not yet parsed are [begin_, end_).
-  std::size_t begin_ = 0;
-  std::size_t end_ = 0;
-  std::string out_;
-  std::string_view unsent_;  // The part of an answer that has not been written.
-  bool keep_ = false;        // The connection goes on behind this answer.
-  std::shared_ptr<Handoff> handoff_;  // Of the request that waits for a handler.
-  RequestParser::Refusal refusal_{};
-  std::uint64_t body_received_ = 0;
-  Phase phase_ = Phase::kIdle;
-  bool interrupted_ = false;
-  bool half_closed_ = false;  // The client sends no more, and may still read.
-  std::int64_t phase_start_ms_ = 0;
-  std::int64_t deadline_ms_ = 0;
+  const Loops& loops_;
+  Shared& shared_;
+  io::UniqueFd listener_;
+  const io::UniqueFd pause_;  // A timer.
+  bool paused_ = false;
+  std::size_t turn_ = 0;
 };
 
-void Loop::Add(Session* session) {
-  session->index = sessions.size();
-  sessions.push_back(session);
-}
+/// Waits for the word to stop.
+class Stopper final : public Watched {
+ public:
+  Stopper(const Loops& loops, Acceptor& acceptor, int stop)
+      : loops_(loops), acceptor_(acceptor), stop_(stop) {}
 
-void Loop::Remove(Session* session) {
-  sessions.back()->index = session->index;
-  sessions[session->index] = sessions.back();
-  sessions.pop_back();
-  if (draining && sessions.empty()) WakeSweep();
-}
-
-void Loop::WakeSweep() noexcept {
-  try {
-    sweep.cancel();
-  } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): the next sweep comes anyway.
+  void OnReady(std::uint32_t /*events*/) override {
+    loops_.front()->events->Forget(stop_);
+    acceptor_.Close();
+    for (const auto& loop : loops_) loop->events->Post([&loop] { loop->Drain(); });
   }
-}
 
-/// Looks at all deadlines once a sweep. While draining it ends with the last connection.
-Task<void> Loop::Sweep() {
-  while (!draining || !sessions.empty()) {
-    sweep.expires_after(std::chrono::milliseconds(shared.limits.sweep_ms));
-    co_await sweep.async_wait(kAwait);
-    const std::int64_t now_ms = io::MonotonicMs();
-    const bool cut = draining && now_ms >= drain_deadline_ms;
-    for (Session* session : sessions) cut ? session->Interrupt() : session->ExpireAt(now_ms);
-  }
-  work.reset();
-}
-
-void Loop::Drain() {
-  draining = true;
-  drain_deadline_ms = io::MonotonicMs() + shared.limits.drain_ms;
-  for (Session* session : sessions) session->Drain();
-  WakeSweep();
-}
-
-Task<void> Session::Run() {
-  while (!loop_.draining && co_await ServeOne()) {
-  }
-}
-
-Task<void> Session::TurnAway() {
-  auto busy = Wrong(503, fmt::format("there are {} open connections, the most allowed; "
-                                     "try again in a second",
-                                     limits_.connections));
-  busy.headers.emplace_back("Retry-After", "1");
-  co_await Refuse(std::move(busy));
-}
-
-/// Reads one request and answers it. False: the connection is over. What can be done at once is, in
-/// plain functions: a coroutine costs more than most of what they do.
-Task<bool> Session::ServeOne() {
-  parser_.Reset();
-  area_ = &kNativeArea;
-  Enter(Phase::kIdle, limits_.idle_timeout_ms);
-  Read read = Parse(RequestParser::State::kHeader);
-  if (read == Read::kMore) read = co_await ReadUntil(RequestParser::State::kHeader);
-  if (read != Read::kOk) co_return co_await GiveUp(read);
-  const Request& request = parser_.request();
-  Router::Match match = loop_.shared.router.Find(request.method, request.path);
-  area_ = match.area;
-  parser_.SetCaptures(std::move(match.captures));
-  if (auto denial = Denial(match)) co_return co_await Reject(*std::move(denial));
-  std::unique_ptr<Upload> upload;
-  if (match.route != nullptr && std::holds_alternative<UploadHandler>(match.route->handle)) {
-    auto opened = std::get<UploadHandler>(match.route->handle).open(request);
-    if (!opened) {
-      const int status = StatusOf(opened.error().code);
-      co_return co_await Reject(
-          area_->error(status, CodeName(opened.error().code), opened.error().message));
-    }
-    upload = *std::move(opened);
-  }
-  if (parser_.announces_body()) {
-    if (auto refusal = BodyRefusal(match)) co_return co_await Refuse(*std::move(refusal));
-    if (AwaitsContinue() && (!SendAtOnce(kContinue) || !co_await SendRest())) co_return false;
-    ExpectBody(match);
-    if (upload) {
-      if (!co_await ReadUpload(*upload)) co_return false;
-    } else {
-      read = Parse(RequestParser::State::kComplete);
-      if (read == Read::kMore) read = co_await ReadUntil(RequestParser::State::kComplete);
-      if (read != Read::kOk) co_return co_await GiveUp(read);
-    }
-  }
-  auto response = AnswerAtOnce(match);
-  if (!response) response = co_await Answer(match, std::move(upload));
-  const auto ended = RespondAtOnce(*response);
-  co_return ended ? *ended : co_await FinishResponse(*response);
-}
-
-/// Why the request may not be made at all, or null.
-std::optional<Response> Session::Denial(const Router::Match& match) const {
-  if (match.ill_encoded) {
-    return Wrong(400, "the path has a '%' that is not followed by two hexadecimal digits");
-  }
-  // What is not there is nobody's secret, but a foreign page shall not even learn that.
-  const policy::Right right = match.route == nullptr ? policy::Right::kRead : match.route->right;
-  const auto refusal =
-      loop_.shared.gate.Decide(right, {.host = HeaderOf("Host"),
-                                       .origin = HeaderOf("Origin"),
-                                       .authorization = HeaderOf("Authorization")});
-  if (!refusal) return std::nullopt;
-  auto response = area_->error(StatusOf(refusal->code), CodeName(refusal->code), refusal->message);
-  if (response.status == 401) response.headers.emplace_back("WWW-Authenticate", "Bearer");
-  return response;
-}
-
-std::uint64_t Session::BodyBytesMax(const Router::Match& match) const {
-  return match.route != nullptr ? match.route->body_bytes_max : limits_.unrouted_body_bytes;
-}
-
-/// Why the body that the header announces may not come, or null.
-std::optional<Response> Session::BodyRefusal(const Router::Match& match) const {
-  const std::uint64_t length = parser_.content_length();
-  if (length > BodyBytesMax(match)) {
-    if (match.route == nullptr) return NoRoute(match);
-    return Wrong(413, fmt::format("the body has {} bytes; the limit of {} is {}", length,
-                                  match.route->path, match.route->body_bytes_max));
-  }
-  const std::string_view expect = Expectation();
-  if (expect.empty() || EqualsIgnoringCase(expect, "100-continue")) return std::nullopt;
-  return Wrong(417, "the only expectation met here is 100-continue");
-}
-
-/// Prepares for the request's body.
-void Session::ExpectBody(const Router::Match& match) {
-  parser_.LimitBody(BodyBytesMax(match));
-  body_received_ = end_ - begin_;
-  Enter(Phase::kBody, limits_.header_timeout_ms);
-}
-
-/// Hands the request's body on as it comes. False: it was refused and answered.
-Task<bool> Session::ReadUpload(Upload& upload) {
-  for (;;) {
-    const Read read = co_await ReadUntil(RequestParser::State::kNeedMore);
-    if (read != Read::kOk) co_return co_await GiveUp(read);
-    const std::string part = parser_.TakeBody();
-    if (const auto written = upload.Write(part); !written) {
-      const Error& error = written.error();
-      co_return co_await Refuse(
-          area_->error(StatusOf(error.code), CodeName(error.code), error.message));
-    }
-    if (parser_.is_complete()) co_return true;
-  }
-}
-
-/// Parses what has come in, up to `wanted`. kMore: there is not enough.
-Session::Read Session::Parse(RequestParser::State wanted) {
-  if (begin_ < end_) {
-    auto progress = parser_.Put({buffer_.data() + begin_, end_ - begin_});
-    if (!progress) {
-      refusal_ = std::move(progress).error();
-      return Read::kRefused;
-    }
-    begin_ += progress->consumed;
-    // A piece of which nothing was used, such as half a chunk's head, needs more of it.
-    const bool reached = progress->state == wanted && progress->consumed > 0;
-    if (reached || progress->state == RequestParser::State::kComplete) return Read::kOk;
-    if (phase_ == Phase::kIdle && parser_.started()) {
-      Enter(Phase::kHeader, limits_.header_timeout_ms);
-    }
-  }
-  if (begin_ == 0 && end_ == kBufferMax) {
-    refusal_ = {400, fmt::format("a line of the request is longer than {} bytes", kBufferMax)};
-    return Read::kRefused;
-  }
-  return Read::kMore;
-}
-
-/// Reads what comes in and parses it, up to `wanted`. kTimedOut: Interrupt was called.
-Task<Session::Read> Session::ReadUntil(RequestParser::State wanted) {
-  for (;;) {
-    if (const Read read = Parse(wanted); read != Read::kMore) co_return read;
-    MakeRoom();
-    if (interrupted_) co_return Read::kTimedOut;
-    const auto [error, size] = co_await socket_.async_read_some(
-        asio::buffer(&buffer_[end_], buffer_.size() - end_), kAwait);
-    half_closed_ = error == asio::error::eof;
-    if (interrupted_) co_return Read::kTimedOut;
-    if (error) co_return Read::kClosed;
-    Took(size);
-  }
-}
-
-void Session::MakeRoom() {
-  if (begin_ == end_) {
-    begin_ = end_ = 0;
-  } else if (end_ == buffer_.size()) {
-    buffer_.erase(0, begin_);
-    end_ -= begin_;
-    begin_ = 0;
-    buffer_.resize(std::min(std::max(end_ * 2, kBufferStart), kBufferMax));
-  }
-}
-
-/// So many bytes more have come in.
-void Session::Took(std::size_t size) {
-  end_ += size;
-  if (phase_ != Phase::kBody) return;
-  body_received_ += size;
-  const auto earned_ms =
-      static_cast<std::int64_t>(body_received_) * 1000 / limits_.body_bytes_per_s_min;
-  deadline_ms_ = phase_start_ms_ + limits_.header_timeout_ms + earned_ms;
-}
-
-/// Ends a connection whose request could not be read. Always false.
-Task<bool> Session::GiveUp(Read outcome) {
-  if (outcome == Read::kRefused) {
-    co_return co_await Refuse(Wrong(refusal_.status, refusal_.message));
-  }
-  if (phase_ == Phase::kIdle) co_return false;
-  if (outcome == Read::kTimedOut) {
-    interrupted_ = false;
-    co_return co_await Refuse(loop_.draining ? Stopping() : TooSlow());
-  }
-  if (!half_closed_) co_return false;
-  co_return co_await Refuse(Wrong(
-      400, phase_ == Phase::kHeader ? "the connection was closed within the header"
-                                    : "the connection was closed before the end of the body"));
-}
-
-Response Session::Stopping() const {
-  auto response = Wrong(503, "this process is stopping; try again in a second");
-  response.headers.emplace_back("Retry-After", "1");
-  return response;
-}
-
-Response Session::TooSlow() const {
-  return Wrong(408,
-               phase_ == Phase::kHeader
-                   ? fmt::format("the header took longer than {} ms", limits_.header_timeout_ms)
-                   : fmt::format("the body came slower than {} bytes a second",
-                                 limits_.body_bytes_per_s_min));
-}
-
-/// Answers a request that was not read to its end, and closes so that the answer arrives.
-Task<bool> Session::Refuse(Response response) {
-  ComposeHead(response, loop_.date.Now(), Persistence::kClose, out_);
-  if (parser_.request().method != Method::kHead) out_ += response.body;
-  if (SendAtOnce(out_) && co_await SendRest()) co_await Linger();
-  co_return false;
-}
-
-/// Answers a request whose body is not wanted: the connection goes on if there is none.
-Task<bool> Session::Reject(Response response) {
-  if (parser_.announces_body()) co_return co_await Refuse(std::move(response));
-  const auto ended = RespondAtOnce(response);
-  co_return ended ? *ended : co_await FinishResponse(response);
-}
-
-/// Writes the answer: whether the connection goes on, or null if not all could be written at once.
-std::optional<bool> Session::RespondAtOnce(const Response& response) {
-  keep_ = parser_.keeps_alive() && !loop_.draining;
-  ComposeHead(response, loop_.date.Now(),
-              !keep_                ? Persistence::kClose
-              : parser_.is_http10() ? Persistence::kKeepHttp10
-                                    : Persistence::kKeep,
-              out_);
-  if (!response.file && parser_.request().method != Method::kHead) out_ += response.body;
-  if (!SendAtOnce(out_)) return false;
-  if (!unsent_.empty() || response.file) return std::nullopt;
-  return keep_;
-}
-
-/// Writes the rest of the answer; whether the connection goes on.
-Task<bool> Session::FinishResponse(const Response& response) {
-  if (!co_await SendRest()) co_return false;
-  const bool has_body = parser_.request().method != Method::kHead;
-  if (has_body && response.file && !co_await SendFile(response)) co_return false;
-  co_return keep_;
-}
-
-/// What a handler's exception becomes: a line in the log, and little to the client.
-Response Session::Broken(const Router::Match& match, const std::exception& exception) const {
-  telemetry::LogError("a handler threw",
-                      {{"url.path", match.route->path}, {"error.message", exception.what()}});
-  return Wrong(500, "an internal error; the server's log has more");
-}
-
-/// Asks the handler. Null: the answer takes a pool's thread, or comes later.
-std::optional<Response> Session::AnswerAtOnce(const Router::Match& match) {
-  if (match.route == nullptr) return NoRoute(match);
-  try {
-    const Handler& handler = match.route->handle;
-    if (const auto* call = std::get_if<InlineHandler>(&handler)) return (*call)(parser_.request());
-    if (const auto* later = std::get_if<DeferredHandler>(&handler)) return Deferred(*later);
-  } catch (const std::exception& exception) {
-    if (handoff_) handoff_->session = nullptr;
-    return Broken(match, exception);
-  }
-  return std::nullopt;
-}
-
-/// Waits for the answer that AnswerAtOnce did not have.
-Task<Response> Session::Answer(const Router::Match& match, std::unique_ptr<Upload> upload) {
-  try {
-    const Handler& handler = match.route->handle;
-    if (const auto* blocking = std::get_if<BlockingHandler>(&handler)) {
-      co_return co_await OnPool([&] { return blocking->call(parser_.request()); });
-    }
-    if (upload) co_return co_await OnPool([&] { return upload->Finish(); });
-    co_return co_await Await(std::move(handoff_), true);
-  } catch (const std::exception& exception) {
-    co_return Broken(match, exception);
-  }
-}
-
-/// A Reply that brings its answer to this session's loop, however late: at once if it is given
-/// there.
-Reply Session::ReplyFor(const std::shared_ptr<Handoff>& handoff) {
-  return Reply([loop = loop_.shared_from_this(), handoff](Response response) {
-    asio::dispatch(loop->io, [handoff, moved = std::move(response)]() mutable {
-      handoff->response = std::move(moved);
-      if (handoff->session != nullptr) handoff->session->Wake();
-    });
-  });
-}
-
-/// Waits for an answer. With `may_leave` it gives up at the deadline; without, what answers still
-/// reads the request.
-Task<Response> Session::Await(std::shared_ptr<Handoff> handoff, bool may_leave) {
-  while (!handoff->response && !(may_leave && interrupted_)) {
-    wake_.expires_at(Timer::time_point::max());
-    co_await wake_.async_wait(kAwait);
-  }
-  handoff->session = nullptr;
-  if (handoff->response) co_return *std::move(handoff->response);
-  interrupted_ = false;
-  if (loop_.draining) co_return Stopping();
-  co_return Wrong(504, fmt::format("no answer within {} ms; it is not known whether the request "
-                                   "was carried out",
-                                   limits_.deferred_ms));
-}
-
-Task<Response> Session::OnPool(std::move_only_function<Response()> work) {
-  Enter(Phase::kHandling, kNever);
-  auto handoff = std::make_shared<Handoff>(Handoff{this, {}});
-  const bool taken =
-      loop_.shared.pool.TrySubmit([reply = ReplyFor(handoff), &work, area = area_]() mutable {
-        std::optional<Response> response;
-        try {
-          response = work();
-        } catch (const std::exception& exception) {
-          telemetry::LogError("a handler threw", {{"error.message", exception.what()}});
-          response =
-              area->error(500, CodeOfStatus(500), "an internal error; the server's log has more");
-        }
-        std::move(reply).Send(*std::move(response));
-      });
-  if (!taken) {
-    auto busy = Wrong(503, fmt::format("{} requests wait already, the most allowed; try again in "
-                                       "a second",
-                                       limits_.blocking_queue));
-    busy.headers.emplace_back("Retry-After", "1");
-    co_return busy;
-  }
-  co_return co_await Await(std::move(handoff), false);
-}
-
-/// Calls the handler; null if its answer is not here yet.
-std::optional<Response> Session::Deferred(const DeferredHandler& handler) {
-  Enter(Phase::kHandling, limits_.deferred_ms);
-  handoff_ = std::make_shared<Handoff>(Handoff{this, {}});
-  handler.call(parser_.request(), ReplyFor(handoff_));
-  if (!handoff_->response) return std::nullopt;
-  handoff_->session = nullptr;
-  return std::move(handoff_->response);
-}
-
-Response Session::NoRoute(const Router::Match& match) const {
-  const Request& request = parser_.request();
-  if (match.allow.empty()) {
-    return Wrong(404, fmt::format("there is nothing at '{}'", request.path));
-  }
-  auto response = Wrong(405, fmt::format("'{}' does not answer {}; it answers {}", request.path,
-                                         MethodName(request.method), match.allow));
-  response.headers.emplace_back("Allow", match.allow);
-  return response;
-}
-
-/// Writes what the socket takes of `bytes`, mostly all; what it does not is `unsent_`. False: the
-/// client is gone.
-bool Session::SendAtOnce(std::string_view bytes) {
-  Enter(Phase::kWriting, limits_.write_stall_ms);
-  error_code error;
-  std::size_t sent = socket_.write_some(asio::buffer(bytes.data(), bytes.size()), error);
-  if (error == asio::error::would_block) {
-    error.clear();
-    sent = 0;
-  }
-  unsent_ = bytes.substr(sent);
-  return !error;
-}
-
-/// Writes what is unsent. False: the client is gone or does not read.
-Task<bool> Session::SendRest() {
-  while (!unsent_.empty() && !interrupted_) {
-    const auto [error, size] =
-        co_await socket_.async_write_some(asio::buffer(unsent_.data(), unsent_.size()), kAwait);
-    if (error) co_return false;
-    unsent_.remove_prefix(size);
-    deadline_ms_ = io::MonotonicMs() + limits_.write_stall_ms;
-  }
-  co_return unsent_.empty();
-}
-
-/// Sends a file's bytes from the page cache, without a copy in this process.
-Task<bool> Session::SendFile(const Response& response) {
-  off_t offset = 0;
-  const auto end = static_cast<off_t>(response.file_bytes);
-  error_code error;
-  while (offset < end && !error && !interrupted_) {
-    const auto want = static_cast<std::size_t>(std::min(end - offset, kSendFileMax));
-    const ssize_t sent = ::sendfile(socket_.native_handle(), response.file->get(), &offset, want);
-    if (sent == 0) break;  // The file is shorter than was said: the client must notice.
-    if (sent > 0) {
-      deadline_ms_ = io::MonotonicMs() + limits_.write_stall_ms;
-    } else if (errno == EAGAIN) {
-      const auto [failed] = co_await socket_.async_wait(Tcp::socket::wait_write, kAwait);
-      error = failed;
-    } else if (errno != EINTR) {
-      break;
-    }
-  }
-  co_return offset == end;
-}
-
-/// Closes our half and reads on for a moment: closing with unread bytes would make the kernel send
-/// a reset that can overtake the answer (RFC 9112 §9.6).
-Task<void> Session::Linger() {
-  error_code error;
-  socket_.shutdown(Tcp::socket::shutdown_send, error);
-  Enter(Phase::kLingering, kLingerMs);
-  std::size_t dropped = 0;
-  while (!error && !interrupted_ && dropped < kLingerBytesMax) {
-    const auto [failed, size] = co_await socket_.async_read_some(asio::buffer(buffer_), kAwait);
-    error = failed;
-    dropped += size;
-  }
-}
-
-Task<void> Serve(std::unique_ptr<Session> session, bool admitted) {
-  if (admitted) {
-    co_await session->Run();
-  } else {
-    co_await session->TurnAway();
-  }
-}
-
-/// Where a coroutine ends that nobody waits for.
-void LogFailure(const std::exception_ptr& failure) {
-  if (!failure) return;
-  try {
-    std::rethrow_exception(failure);
-  } catch (const std::exception& exception) {
-    telemetry::LogError("a connection failed", {{"error.message", exception.what()}});
-  }
-}
+ private:
+  const Loops& loops_;
+  Acceptor& acceptor_;
+  const int stop_;
+};
 
 /// What escapes a loop, out of memory above all, ends the process, and its supervisor starts it
 /// again: a server with one loop missing would hang a part of its clients instead.
 // NOLINTNEXTLINE(bugprone-exception-escape): as said.
 void RunLoop(Loop& loop) noexcept {
-  loop.io.run();
+  loop.events->Run();
 }
 
 }  // namespace
@@ -708,67 +137,35 @@ class Server::Impl {
                 .gate = std::move(gate),
                 .limits = options.limits,
                 .pool = WorkPool(options.blocking, options.limits.blocking_queue)},
-        listener_(std::move(listener)) {
-    for (int at = 0; at < std::max(options.loops, 1); ++at) {
-      loops_.push_back(std::make_shared<Loop>(shared_));
-    }
-  }
+        listener_(std::move(listener)),
+        loop_count_(std::max(options.loops, 1)) {}
 
   Status Run(int stop, const std::function<void()>& ready);
 
  private:
-  Task<void> Accept(Acceptor& acceptor);
-
   Shared shared_;
   io::UniqueFd listener_;
-  std::vector<std::shared_ptr<Loop>> loops_;
+  const int loop_count_;
+  Loops loops_;
 };
 
-Task<void> Server::Impl::Accept(Acceptor& acceptor) {
-  for (std::size_t turn = 0;; ++turn) {
-    Loop& loop = *loops_[turn % loops_.size()];
-    auto [error, socket] = co_await acceptor.async_accept(loop.io.get_executor(), kAwait);
-    if (!acceptor.is_open()) co_return;
-    if (error) {
-      // Out of descriptors or of memory: the backlog keeps the others until some are free again.
-      telemetry::LogWarn("cannot accept connections", {{"error.message", error.message()}});
-      Timer pause(loops_.front()->io, kAcceptPause);
-      co_await pause.async_wait(kAwait);
-      continue;
-    }
-    const std::size_t before = shared_.connections.fetch_add(1, std::memory_order_relaxed);
-    const std::size_t max = shared_.limits.connections;
-    if (before >= max + kTurnedAwayMax) {
-      shared_.connections.fetch_sub(1, std::memory_order_relaxed);
-      continue;
-    }
-    asio::post(loop.io, [&loop, moved = std::move(socket), admitted = before < max]() mutable {
-      auto session = std::make_unique<Session>(loop, std::move(moved));
-      asio::co_spawn(loop.io, Serve(std::move(session), admitted), LogFailure);
-    });
-  }
-}
-
 Status Server::Impl::Run(int stop, const std::function<void()>& ready) {
-  Loop& first = *loops_.front();
-  Acceptor acceptor(first.io, Tcp::v4(), listener_.get());
-  listener_.Release();
-  const int stop_copy = ::dup(stop);
-  if (stop_copy < 0) return std::unexpected(io::ErrnoError("copying the stop descriptor"));
-  asio::posix::basic_stream_descriptor<Executor> stop_waiter(first.io, stop_copy);
-  stop_waiter.async_wait(asio::posix::descriptor_base::wait_read, [&](error_code) {
-    error_code ignored;
-    acceptor.close(ignored);
-    for (const auto& loop : loops_) asio::post(loop->io, [&loop] { loop->Drain(); });
-  });
-  asio::co_spawn(first.io, Accept(acceptor), LogFailure);
-  for (const auto& loop : loops_) asio::co_spawn(loop->io, loop->Sweep(), LogFailure);
+  for (int at = 0; at < loop_count_; ++at) {
+    auto loop = std::make_shared<Loop>(shared_);
+    loop->events =
+        TRY(EventLoop::Create(shared_.limits.sweep_ms, [loop = loop.get()] { loop->Sweep(); }));
+    loops_.push_back(std::move(loop));
+  }
+  Acceptor acceptor(loops_, shared_, std::move(listener_));
+  TRY(acceptor.Start());
+  Stopper stopper(loops_, acceptor, stop);
+  TRY(loops_.front()->events->Watch(stop, EPOLLIN, stopper));
   std::vector<std::jthread> threads;
   for (std::size_t at = 1; at < loops_.size(); ++at) {
     threads.emplace_back([loop = loops_[at].get()] { RunLoop(*loop); });
   }
   ready();
-  RunLoop(first);
+  RunLoop(*loops_.front());
   return {};
 }
 
