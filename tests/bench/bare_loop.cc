@@ -94,20 +94,21 @@ bool FindRequest(std::string_view in, std::string_view& body, std::size_t& size)
   return true;
 }
 
-/// False once the client is gone.
+/// False once the client is gone. `in` keeps the part of a request that came without its end.
 bool Serve(int fd, std::string& in, std::string& out, const Answers& answers) {
-  const std::size_t had = in.size();
-  in.resize(had + kReadBytes);
-  const ssize_t got = ::read(fd, in.data() + had, kReadBytes);
+  static char buffer[kReadBytes];
+  const ssize_t got = ::recv(fd, buffer, sizeof(buffer), 0);
   if (got <= 0) return false;
-  in.resize(had + static_cast<std::size_t>(got));
+  std::string_view rest(buffer, static_cast<std::size_t>(got));
+  if (!in.empty()) rest = in += rest;
   std::string_view body;
   std::size_t size = 0;
-  while (FindRequest(in, body, size)) {
+  while (FindRequest(rest, body, size)) {
     Append(answers, body, out);
-    if (::write(fd, out.data(), out.size()) != static_cast<ssize_t>(out.size())) return false;
-    in.erase(0, size);
+    if (::send(fd, out.data(), out.size(), 0) != static_cast<ssize_t>(out.size())) return false;
+    rest.remove_prefix(size);
   }
+  in = std::string(rest);
   return true;
 }
 

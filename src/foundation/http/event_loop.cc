@@ -41,7 +41,8 @@ EventLoop::EventLoop(io::UniqueFd epoll, io::UniqueFd wake, std::int64_t tick_ms
     : epoll_(std::move(epoll)),
       wake_(std::move(wake)),
       tick_ms_(tick_ms),
-      tick_(std::move(tick)) {}
+      tick_(std::move(tick)),
+      now_ms_(io::MonotonicMs()) {}
 
 Status EventLoop::Watch(int descriptor, std::uint32_t events, Watched& watched) {
   epoll_event event{.events = events, .data = {.ptr = &watched}};
@@ -89,12 +90,14 @@ void EventLoop::RunReady() {
 void EventLoop::Run() {
   running_here = this;
   std::array<epoll_event, kEventsMax> events{};
-  std::int64_t tick_at_ms = io::MonotonicMs() + tick_ms_;
+  now_ms_ = io::MonotonicMs();
+  std::int64_t tick_at_ms = now_ms_ + tick_ms_;
   while (!stopped_) {
-    const std::int64_t left_ms = std::max<std::int64_t>(tick_at_ms - io::MonotonicMs(), 0);
+    const std::int64_t left_ms = std::max<std::int64_t>(tick_at_ms - now_ms_, 0);
     const int timeout_ms = ready_.empty() ? static_cast<int>(left_ms) : 0;
     const int count = ::epoll_wait(epoll_.get(), events.data(), kEventsMax, timeout_ms);
     CHECK(count >= 0 || errno == EINTR);
+    now_ms_ = io::MonotonicMs();
     for (int at = 0; at < count; ++at) {
       const epoll_event& event = events.at(static_cast<std::size_t>(at));
       if (event.data.ptr == nullptr) {
@@ -104,8 +107,8 @@ void EventLoop::Run() {
       }
     }
     RunReady();
-    if (io::MonotonicMs() >= tick_at_ms) {
-      tick_at_ms = io::MonotonicMs() + tick_ms_;
+    if (now_ms_ >= tick_at_ms) {
+      tick_at_ms = now_ms_ + tick_ms_;
       tick_();
     }
   }

@@ -46,6 +46,9 @@ class EventLoop {
   /// destroyed with the loop.
   void Post(std::move_only_function<void()> work);
 
+  /// The monotonic clock at the beginning of this turn: for deadlines, without asking each time.
+  std::int64_t now_ms() const { return now_ms_; }
+
   /// Whether this is the thread that runs the loop.
   bool IsHere() const;
 
@@ -67,6 +70,7 @@ class EventLoop {
   std::vector<std::coroutine_handle<>> ready_;
   std::vector<std::coroutine_handle<>> running_;
   bool stopped_ = false;
+  std::int64_t now_ms_;
 
   std::mutex mutex_;
   std::vector<std::move_only_function<void()>> posted_;  // Under mutex_.

@@ -18,7 +18,6 @@
 
 #include "foundation/http/parser.h"
 #include "foundation/http/task.h"
-#include "foundation/io/clock.h"
 #include "foundation/telemetry/log.h"
 
 namespace galley::http {
@@ -153,7 +152,7 @@ class Session final : public Watched {
 
   void Enter(Phase phase, std::int64_t timeout_ms) {
     phase_ = phase;
-    phase_start_ms_ = io::MonotonicMs();
+    phase_start_ms_ = loop_.events->now_ms();
     deadline_ms_ = phase_start_ms_ + timeout_ms;
   }
 
@@ -198,14 +197,14 @@ void Loop::Remove(Session* session) {
 }
 
 void Loop::Sweep() {
-  const std::int64_t now_ms = io::MonotonicMs();
+  const std::int64_t now_ms = events->now_ms();
   const bool cut = draining && now_ms >= drain_deadline_ms;
   for (Session* session : sessions) cut ? session->Interrupt() : session->ExpireAt(now_ms);
 }
 
 void Loop::Drain() {
   draining = true;
-  drain_deadline_ms = io::MonotonicMs() + shared.limits.drain_ms;
+  drain_deadline_ms = events->now_ms() + shared.limits.drain_ms;
   for (Session* session : sessions) session->Drain();
   if (sessions.empty()) events->Stop();
 }
@@ -605,7 +604,7 @@ Task<bool> Session::SendRest() {
     if (!writable_) co_await Until(WaitsFor::kOutput);
     const std::size_t before = unsent_.size();
     if (!Push()) co_return false;
-    if (unsent_.size() < before) deadline_ms_ = io::MonotonicMs() + limits_.write_stall_ms;
+    if (unsent_.size() < before) deadline_ms_ = loop_.events->now_ms() + limits_.write_stall_ms;
   }
   co_return unsent_.empty();
 }
@@ -619,7 +618,7 @@ Task<bool> Session::SendFile(const Response& response) {
     const ssize_t sent = ::sendfile(socket_.get(), response.file->get(), &offset, want);
     if (sent == 0) break;  // The file is shorter than was said: the client must notice.
     if (sent > 0) {
-      deadline_ms_ = io::MonotonicMs() + limits_.write_stall_ms;
+      deadline_ms_ = loop_.events->now_ms() + limits_.write_stall_ms;
     } else if (errno == EAGAIN) {
       writable_ = false;
       co_await Until(WaitsFor::kOutput);

@@ -195,7 +195,8 @@ bool AppendLog::Fill() {
       if (!Seal()) return false;
     }
     if (draft_.bytes.empty()) Begin(back_first_ms_);
-    format::SealRecord(back_.data() + at, size, draft_.salt);
+    draft_.chain =
+        format::Chain(draft_.chain, format::SealRecord(back_.data() + at, size, draft_.salt));
     draft_.bytes.append(back_, at, size);
     ++draft_.records;
     at += size;
@@ -249,8 +250,8 @@ bool AppendLog::Seal() {
   const format::Extent extent{
       draft_.records,
       draft_.bytes.size() - format::kHeaderBytes - draft_.records * format::kRecordHeadBytes,
-      draft_.bytes.size()};
-  draft_.bytes += format::EncodeFooter(draft_.bytes, extent);
+      draft_.chain, draft_.bytes.size()};
+  draft_.bytes += format::EncodeFooter(draft_.salt, extent);
   for (Status sealed = TrySeal(); !sealed; sealed = TrySeal()) {
     // From the start the next time: what of a file is there after a failure, nobody knows.
     draft_.file.Reset();

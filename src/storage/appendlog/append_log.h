@@ -79,6 +79,7 @@ class AppendLog {
   struct Draft {
     std::string bytes;  // Empty, or a header and records; from Seal on also the footer.
     std::uint32_t salt = 0;
+    std::uint32_t chain = 0;  // Of the records' checksums.
     std::uint64_t records = 0;
     std::int64_t due_ms = 0;  // On the monotonic clock.
     io::UniqueFd file;        // Empty before the first write and after a failed one.

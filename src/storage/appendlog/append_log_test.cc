@@ -122,7 +122,7 @@ TEST_F(AppendLogTest, WritesNothingWhenThereIsNothing) {
 
 TEST_F(AppendLogTest, SealsAFullSegment) {
   Options options = Slow();
-  options.segment_bytes_max = 64 + 3 * (8 + 100) + 64;
+  options.segment_bytes_max = 64 + 3 * (8 + 100) + 40;
   const auto log = OpenLog(options);
   for (int at = 0; at < 7; ++at) ASSERT_TRUE(log->Append(std::string(100, 'x')));
   ASSERT_TRUE(log->Append(std::string(1000, 'y')));
@@ -130,7 +130,7 @@ TEST_F(AppendLogTest, SealsAFullSegment) {
   const auto segments = Listed();
   ASSERT_EQ(segments.size(), 4U);
   EXPECT_EQ(segments[0].bytes, options.segment_bytes_max);
-  EXPECT_EQ(segments[3].bytes, 64 + 8 + 1000 + 64);
+  EXPECT_EQ(segments[3].bytes, 64 + 8 + 1000 + 40);
   for (std::size_t at = 0; at < segments.size(); ++at) EXPECT_EQ(segments[at].id.number, at + 1);
   EXPECT_EQ(Read().size(), 8U);
 }

@@ -80,10 +80,17 @@ std::size_t FirstRecordBytes(std::string_view records) {
   return kRecordHeadBytes + Get<std::uint32_t>(records, 0);
 }
 
-void SealRecord(char* record, std::size_t size, std::uint32_t salt) {
+std::uint32_t SealRecord(char* record, std::size_t size, std::uint32_t salt) {
   const std::string_view bytes(record, size);
   const std::uint32_t crc = RecordCrc(bytes.substr(0, 4), bytes.substr(kRecordHeadBytes), salt);
   std::memcpy(record + 4, &crc, sizeof(crc));
+  return crc;
+}
+
+std::uint32_t Chain(std::uint32_t before, std::uint32_t record_checksum) {
+  char bytes[sizeof(record_checksum)];
+  std::memcpy(bytes, &record_checksum, sizeof(bytes));
+  return Crc32c({bytes, sizeof(bytes)}, before);
 }
 
 std::uint32_t SaltOf(std::string_view file) {
@@ -109,21 +116,20 @@ Extent Scan(std::string_view file) {
   while (const auto record = RecordAt(file, extent.end, salt)) {
     ++extent.records;
     extent.record_bytes += record->size();
+    extent.chain = Chain(extent.chain, Get<std::uint32_t>(file, extent.end + 4));
     extent.end += kRecordHeadBytes + record->size();
   }
   return extent;
 }
 
-std::string EncodeFooter(std::string_view file, const Extent& extent) {
+std::string EncodeFooter(std::uint32_t salt, const Extent& extent) {
   std::string footer;
   Put(footer, kFooterMark);
-  Put(footer, std::uint32_t{0});
+  Put(footer, extent.chain);
   Put(footer, extent.records);
   Put(footer, extent.record_bytes);
-  blob::Sha256 hash;
-  hash.Add(file);
-  hash.Add(footer);
-  footer += hash.Finish().Raw();
+  Put(footer, Crc32c(footer, salt));
+  Put(footer, std::uint32_t{0});
   footer += kFooterMagic;
   return footer;
 }

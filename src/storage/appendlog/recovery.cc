@@ -34,7 +34,7 @@ Status Seal(const std::string& folder, const format::File& file, std::string_vie
   if (!out || ::ftruncate(out.get(), static_cast<off_t>(extent.end)) != 0) {
     return std::unexpected(io::ErrnoError("cutting " + file.path));
   }
-  const std::string footer = format::EncodeFooter(bytes.substr(0, extent.end), extent);
+  const std::string footer = format::EncodeFooter(format::SaltOf(bytes), extent);
   TRY(io::WriteAll(out.get(), footer, file.path));
   if (::fsync(out.get()) != 0) return std::unexpected(io::ErrnoError("syncing " + file.path));
   return format::Rename(file.path, format::PathOf(folder, file.id, format::kSealed));

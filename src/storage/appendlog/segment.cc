@@ -27,7 +27,7 @@ Result<format::Extent> Verify(std::string_view bytes) {
   if (extent.end != before.size()) {
     return Fail(Code::kDataLoss, "there is no valid record at byte {}", extent.end);
   }
-  if (bytes.substr(before.size()) != format::EncodeFooter(before, extent)) {
+  if (bytes.substr(before.size()) != format::EncodeFooter(format::SaltOf(bytes), extent)) {
     return Fail(Code::kDataLoss, "its footer does not fit its {} records", extent.records);
   }
   return extent;
@@ -78,9 +78,6 @@ Result<SegmentReader> SegmentReader::FromBytes(std::string bytes, std::string_vi
   reader.records_ = extent.records;
   reader.at_ = format::kHeaderBytes;
   reader.end_ = extent.end;
-  constexpr std::size_t kDigestAt = 24;
-  const auto digest = std::string_view(reader.bytes_).substr(extent.end + kDigestAt, 32);
-  reader.digest_ = blob::Digest::FromRaw(digest).value_or(blob::Digest{});
   return reader;
 }
 

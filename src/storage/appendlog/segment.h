@@ -66,8 +66,8 @@ class SegmentReader {
   /// When its first record was written: milliseconds since 1970 in UTC.
   std::int64_t created_ms() const { return created_ms_; }
   std::uint64_t records() const { return records_; }
-  /// The SHA-256 in the footer: of all bytes before it.
-  const blob::Digest& digest() const { return digest_; }
+  /// The SHA-256 of the whole file; computed at each call.
+  blob::Digest digest() const { return blob::DigestOf(bytes_); }
   /// The whole file as it is shipped.
   std::string_view bytes() const { return bytes_; }
 
@@ -78,7 +78,6 @@ class SegmentReader {
   SegmentId id_;
   std::int64_t created_ms_ = 0;
   std::uint64_t records_ = 0;
-  blob::Digest digest_;
   std::size_t at_ = 0;
   std::size_t end_ = 0;  // Where the footer begins.
 };

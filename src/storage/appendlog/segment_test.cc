@@ -42,7 +42,7 @@ std::string Unsealed(const std::vector<std::string>& records = Records()) {
 
 std::string Sealed() {
   const std::string file = Unsealed();
-  return file + format::EncodeFooter(file, format::Scan(file));
+  return file + format::EncodeFooter(format::SaltOf(file), format::Scan(file));
 }
 
 std::vector<std::string> RecordsOf(SegmentReader& reader) {
@@ -100,13 +100,13 @@ TEST(SegmentId, ParsesOnlyItsOwnText) {
 TEST(SegmentFormat, StaysAsItIs) {
   const std::string file = Sealed();
   EXPECT_EQ(HexOf(std::string_view(file).substr(0, 64)),
-            "47414c4c45594c470100000000000000018bcfe5680000112233445566778899"
-            "07000000000000000068e5cf8b0100000000000000000000000000007f8d3436");
-  EXPECT_EQ(HexOf(std::string_view(file).substr(64, 11)), "030000004a13b46e6f6e65");
-  EXPECT_EQ(HexOf(std::string_view(file).substr(file.size() - 64, 24)),
-            "ffffffff0000000004000000000000001300000000000000");
+            "47414c4c45594c470200000000000000018bcfe5680000112233445566778899"
+            "07000000000000000068e5cf8b01000000000000000000000000000070e66bdf");
+  EXPECT_EQ(HexOf(std::string_view(file).substr(64, 11)), "03000000968576326f6e65");
+  EXPECT_EQ(HexOf(std::string_view(file).substr(file.size() - 40, 32)),
+            "ffffffff33a00c7904000000000000001300000000000000cfb9988900000000");
   EXPECT_EQ(file.substr(file.size() - 8), "GALLEYSL");
-  EXPECT_EQ(file.size(), 64U + 4 * 8 + 19 + 64);
+  EXPECT_EQ(file.size(), 64U + 4 * 8 + 19 + 40);
 }
 
 TEST(SegmentReader, ReadsWhatWasSealed) {
@@ -117,7 +117,7 @@ TEST(SegmentReader, ReadsWhatWasSealed) {
   EXPECT_EQ(reader->records(), 4U);
   EXPECT_EQ(reader->bytes(), Sealed());
   const std::string file = Sealed();
-  EXPECT_EQ(reader->digest(), blob::DigestOf(file.substr(0, file.size() - 40)));
+  EXPECT_EQ(reader->digest(), blob::DigestOf(file));
   EXPECT_EQ(RecordsOf(*reader), Records());
   EXPECT_FALSE(reader->Next());
 }
@@ -251,7 +251,7 @@ TEST_F(SegmentTest, RecoveryCountsAndGoesOnAboveWhatIsThere) {
 
 TEST_F(SegmentTest, RefusesANewerVersion) {
   std::string file = Unsealed();
-  file[8] = 2;
+  file[8] = 3;
   const std::uint32_t crc = Crc32c(std::string_view(file).substr(0, 60));
   std::memcpy(file.data() + 60, &crc, sizeof(crc));
   Write(PathOf(".open"), file);
