@@ -2,7 +2,8 @@
 
 Every part writes JUnit XML; that is where names, times and results are read from. A part that ends
 badly without a failed test in its report (a crash, no report at all) counts as one failure, and so
-does a part in which no test ran.
+does a part in which no test ran. So does each report of a sanitizer, whichever process wrote it: one
+that is started again when it ends would hide it from the tests.
 """
 
 import argparse
@@ -12,22 +13,78 @@ import sys
 import tempfile
 import time
 import xml.etree.ElementTree as ElementTree
+from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PART_SECONDS_MAX = 1200
 SLOWEST = 20
+REPORT_CHARACTERS = 8000
+
+
+# ASan and UBSan: all unit tests. TSan: the rooms with threads.
+TSAN_ROOMS = ("foundation_base", "foundation_http", "foundation_io", "serving_router",
+              "serving_runtime", "storage_appendlog", "storage_db")
+SANITIZERS = {"asan": ["all", "faulty"],
+              "tsan": ["galley", "faulty", *(f"{room}_test" for room in TSAN_ROOMS)]}
+# Tests of the whole program beside tests/system. Left out: tests that measure memory or a slow client.
+ASAN_MLFLOW = ("tests/mlflow/test_limits.py", "tests/mlflow/test_same_answers.py",
+               "-k", "not a_large_file and not a_slow_upload")
+ASAN_SERVING = ("tests/serving/test_invocations.py", "tests/serving/test_records.py")
+TSAN_MLFLOW = ("tests/mlflow/test_durability.py",)
+TSAN_SERVING = ("tests/serving/test_load.py", "tests/serving/test_kills.py")
+# Of binutils, which the compiler needs; an llvm-symbolizer on PATH may be too old.
+SYMBOLIZER = "external_symbolizer_path=/usr/bin/addr2line"
+
+
+@dataclass
+class Part:
+    name: str
+    command: list
+    report_option: str | None  # None: one step, which passes if it ends with 0.
+    environment: dict = field(default_factory=dict)
+
+
+def unit_part(name, program, **environment):
+    return Part(f"{name} {program.name}", [str(program), "--gtest_brief=1"],
+                "--gtest_output=xml:{}", environment)
 
 
 def unit_parts():
     for program in sorted((ROOT / "build/release/unit").glob("*_test")):
-        yield f"unit {program.name}", [str(program), "--gtest_brief=1"], "--gtest_output=xml:{}"
+        yield unit_part("unit", program)
 
 
-def pytest_part(python, name, folder):
+def pytest_part(python, name, *tests, **environment):
     command = [str(python), "-m", "pytest", "-q", "-p", "no:cacheprovider",
-               "-o", "junit_family=xunit2", folder]
-    return name, command, "--junitxml={}"
+               "-o", "junit_family=xunit2", *tests]
+    return Part(name, command, "--junitxml={}", environment)
+
+
+def sanitizer_options(reports):
+    """The environment in which what the sanitizers find is written to files that begin so."""
+    common = f"halt_on_error=1:{SYMBOLIZER}:log_path={reports}"
+    return {"ASAN_OPTIONS": f"{common}:detect_leaks=1",
+            "UBSAN_OPTIONS": f"{common}:print_stacktrace=1",
+            "TSAN_OPTIONS": f"{common}:second_deadlock_stack=1"}
+
+
+def sanitized_parts(kitchen, sanitizer):
+    """Builds, sees planted faults caught, then runs what `sanitizer` is there for."""
+    build = ROOT / "build" / sanitizer
+    program = {"GALLEY_PROGRAM": str(build / "galley")}
+    yield Part(f"{sanitizer} build", [str(ROOT / "dev"), "build", sanitizer,
+                                      *SANITIZERS[sanitizer]], None)
+    yield pytest_part(sys.executable, f"{sanitizer} faults", "tests/sanitizers",
+                      GALLEY_SANITIZER=sanitizer)
+    for test in sorted((build / "unit").glob("*_test")):
+        if sanitizer == "asan" or test.name.removesuffix("_test") in TSAN_ROOMS:
+            yield unit_part(sanitizer, test)
+    yield pytest_part(sys.executable, f"{sanitizer} system", "tests/system", **program)
+    mlflow = ASAN_MLFLOW if sanitizer == "asan" else TSAN_MLFLOW
+    serving = ASAN_SERVING if sanitizer == "asan" else TSAN_SERVING
+    yield pytest_part(kitchen, f"{sanitizer} mlflow", *mlflow, **program)
+    yield pytest_part(kitchen, f"{sanitizer} serving", *serving, **program)
 
 
 def parts(kitchen):
@@ -42,6 +99,8 @@ def parts(kitchen):
     yield pytest_part(kitchen, "counts", "tests/counts")
     yield pytest_part(kitchen, "kitchen", "tests/kitchen")
     yield pytest_part(kitchen, "demo", "tests/demo")
+    for sanitizer in SANITIZERS:
+        yield from sanitized_parts(kitchen, sanitizer)
     yield pytest_part(sys.executable, "tidy", "tests/tidy")
 
 
@@ -57,19 +116,39 @@ def read_report(part, file):
     return rows
 
 
-def run_part(name, command, report_option, folder):
-    report = Path(folder) / (name.replace(" ", "_") + ".xml")
-    print(f"--- {name}", flush=True)
+def sanitizer_reports(part, folder):
+    """A failed row for each report; prints what it says."""
+    rows = []
+    for file in sorted(folder.iterdir()):
+        text = file.read_text(encoding="utf-8", errors="replace")
+        print(text[:REPORT_CHARACTERS], flush=True)
+        lines = [line for line in text.splitlines() if "SUMMARY" in line or "runtime error" in line]
+        rows.append((f"{part}: {lines[0] if lines else 'report of a sanitizer'}", 0.0, False))
+    return rows
+
+
+def run_part(part, folder):
+    folder = Path(tempfile.mkdtemp(dir=folder))
+    report, reports = folder / "report.xml", folder / "sanitizers"
+    reports.mkdir()
+    option = [part.report_option.format(report)] if part.report_option else []
+    print(f"--- {part.name}", flush=True)
     started = time.monotonic()
     try:
-        code = subprocess.run([*command, report_option.format(report)], cwd=ROOT,
-                              timeout=PART_SECONDS_MAX, stdin=subprocess.DEVNULL).returncode
+        code = subprocess.run(
+            [*part.command, *option], cwd=ROOT, timeout=PART_SECONDS_MAX,
+            stdin=subprocess.DEVNULL,
+            env=os.environ | sanitizer_options(reports / "report") | part.environment).returncode
     except subprocess.TimeoutExpired:
         code = f"no end after {PART_SECONDS_MAX} s"
-    rows = read_report(name, report) if report.exists() else []
+    seconds = time.monotonic() - started
+    rows = read_report(part.name, report) if report.exists() else []
+    if part.report_option is None:
+        rows = [(part.name, seconds, code == 0)]
     if not rows or (code != 0 and all(passed for _, _, passed in rows)):
-        rows.append((f"{name}: ended with {code}, {len(rows)} tests", 0.0, False))
-    print(f"    {len(rows)} tests, {time.monotonic() - started:.1f} s", flush=True)
+        rows.append((f"{part.name}: ended with {code}, {len(rows)} tests", 0.0, False))
+    rows += sanitizer_reports(part.name, reports)
+    print(f"    {len(rows)} tests, {seconds:.1f} s", flush=True)
     return rows
 
 
@@ -85,9 +164,9 @@ def main():
     os.environ["GALLEY_XGBOOST_PYTHON"] = str(arguments.kitchen)
     rows = []
     with tempfile.TemporaryDirectory(prefix="galley-test-") as folder:
-        for name, command, report_option in parts(arguments.kitchen):
-            if not arguments.parts or name.split()[0] in arguments.parts:
-                rows += run_part(name, command, report_option, folder)
+        for part in parts(arguments.kitchen):
+            if not arguments.parts or part.name.split()[0] in arguments.parts:
+                rows += run_part(part, folder)
     if not rows:
         parser.error(f"there is no part {' or '.join(arguments.parts)}")
     timed = sorted([("build", arguments.built_in), *((name, s) for name, s, _ in rows)],

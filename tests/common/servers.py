@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PROGRAM = ROOT / "build/release/galley"
+PROGRAM = Path(os.environ.get("GALLEY_PROGRAM") or ROOT / "build/release/galley")
 BIN = Path(sys.executable).parent
 WAIT_SECONDS_MAX = 180  # A cold mlflow server on a busy machine takes most of a minute.
 QUIET = {"DO_NOT_TRACK": "true", "MLFLOW_DISABLE_TELEMETRY": "true", "GIT_PYTHON_REFRESH": "quiet",

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PROGRAM = ROOT / "build/release/galley"
+PROGRAM = Path(os.environ.get("GALLEY_PROGRAM") or ROOT / "build/release/galley")
 WAIT_SECONDS_MAX = 20
 
 

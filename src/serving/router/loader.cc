@@ -145,7 +145,11 @@ void Loader::Publish() {
     }
     table->endpoints.push_back(std::move(loaded));
   }
-  table_.store(std::move(table));
+  std::shared_ptr<const Table> replaced = std::move(table);
+  {
+    const std::scoped_lock lock(table_mutex_);
+    table_.swap(replaced);
+  }
   const std::string status = snapshot::ToText(GetStatus());
   if (status == published_status_) return;
   const Status written = io::ReplaceFile(snapshot::StatusPath(options_.data), status);
@@ -158,7 +162,7 @@ void Loader::Publish() {
 }
 
 snapshot::Status Loader::GetStatus() const {
-  const auto table = table_.load();
+  const auto table = this->table();
   snapshot::Status status{.version = table->version};
   for (const LoadedEndpoint& endpoint : table->endpoints) {
     const bool ready = endpoint.variant != nullptr;

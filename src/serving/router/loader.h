@@ -35,7 +35,10 @@ class Loader {
   Loader& operator=(const Loader&) = delete;
 
   /// What is served now. Any thread.
-  std::shared_ptr<const Table> table() const { return table_.load(); }
+  std::shared_ptr<const Table> table() const {
+    const std::scoped_lock lock(table_mutex_);
+    return table_;
+  }
 
   /// What is served now, for people and for the server.
   snapshot::Status GetStatus() const;
@@ -58,7 +61,10 @@ class Loader {
 
   std::atomic<bool> cancelled_ = false;
   const Options options_;
-  std::atomic<std::shared_ptr<const Table>> table_;
+  // Not std::atomic: libstdc++ 12 spins there, and its load releases with too weak an order, so
+  // that a store may overtake it.
+  mutable std::mutex table_mutex_;
+  std::shared_ptr<const Table> table_;
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;

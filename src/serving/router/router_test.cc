@@ -1,4 +1,6 @@
 #include <filesystem>
+#include <thread>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -38,6 +40,28 @@ TEST_F(RouterTest, IdsFollowOneAnotherAndNeverComeBackAfterARestart) {
   EXPECT_GT(later, snapshot::Advance(first, 1'000'000));
   ASSERT_TRUE(io::ReplaceFile(root_ + "/id", "damaged"));
   EXPECT_EQ(PredictionIds::Open(root_, random_).error().code, Code::kDataLoss);
+}
+
+TEST_F(RouterTest, TheTableIsReplacedUnderItsReaders) {
+  constexpr std::int64_t kLast = 20;
+  std::filesystem::create_directories(root_ + "/serving");
+  std::filesystem::create_directories(root_ + "/gateway");
+  Loader loader({.data = root_, .poll_ms = 1});
+  std::vector<std::jthread> readers;
+  for (int reader = 0; reader < 2; ++reader) {
+    readers.emplace_back([&] {
+      for (std::int64_t seen = 0; seen < kLast;) {
+        const std::int64_t version = loader.table()->version;
+        EXPECT_GE(version, seen);
+        seen = version;
+      }
+    });
+  }
+  for (std::int64_t version = 1; version <= kLast; ++version) {
+    ASSERT_TRUE(io::ReplaceFile(snapshot::SnapshotPath(root_),
+                                snapshot::ToText(snapshot::Snapshot{.version = version})));
+    while (loader.GetStatus().version < version) std::this_thread::yield();
+  }
 }
 
 TEST(CountItems, CountsTheRowsOfAnAnswer) {
