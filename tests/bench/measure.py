@@ -16,11 +16,10 @@ class BenchError(Exception):
 
 
 def cpu_seconds(pid):
-    """CPU time of all threads of one process so far; the kernel counts nanoseconds."""
-    total = 0
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        total += int((task / "schedstat").read_text(LATIN).split()[0])
-    return total / 1e9
+    """CPU time of a process's first thread, and of all its threads: the kernel's nanoseconds."""
+    threads = {int(task.name): int((task / "schedstat").read_text(LATIN).split()[0])
+               for task in Path(f"/proc/{pid}/task").iterdir()}
+    return threads[pid] / 1e9, sum(threads.values()) / 1e9
 
 
 def family(pid):
@@ -62,14 +61,15 @@ def wrk(url, seconds, script=None, **environment):
 
 
 def micros_per_request(pid, url, seconds, script=None, **environment):
+    """CPU a request, of the first thread and of all."""
     before = cpu_seconds(pid)
     answers = wrk(url, seconds, script, **environment)
-    return (cpu_seconds(pid) - before) * 1e6 / answers
+    return [(one - other) * 1e6 / answers
+            for one, other in zip(cpu_seconds(pid), before, strict=True)]
 
 
-def compare(ours, theirs, pairs):
-    """Measures two in turn: [(ours, theirs)] and the medians of both and of their ratios."""
-    rows = [(ours(), theirs()) for _ in range(pairs)]
+def compare(rows):
+    """Of pairs (ours, theirs) that were measured in turn: the medians of both and of their ratios."""
     ratios = [one / other for one, other in rows]
     return {"ours": statistics.median(one for one, _ in rows),
             "theirs": statistics.median(other for _, other in rows),

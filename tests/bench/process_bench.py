@@ -30,10 +30,9 @@ def started(make, folder):
 def run(options, folder):
     for make in (Galley, Mlflow):
         started(make, folder)  # So that files are in the page cache for both.
-    pairs = min(options.pairs, 3)
-    ours = [started(Galley, folder) for _ in range(pairs)]
-    theirs = [started(Mlflow, folder) for _ in range(pairs)]
+    pairs = [(started(Galley, folder), started(Mlflow, folder))
+             for _ in range(min(options.pairs, 3))]
     for at, name, unit in ((0, "start until it answers", "s"), (1, "memory when idle", "MB")):
-        one, other = iter(ours), iter(theirs)
+        rows = [(one[at], other[at]) for one, other in pairs]
         yield {"name": name, "unit": unit, "peer": "MLflow 3.17.2 server", "gate": 1,
-               **compare(lambda: next(one)[at], lambda: next(other)[at], pairs)}  # noqa: B023
+               **compare(rows)}

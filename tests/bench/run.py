@@ -66,7 +66,16 @@ def line_of(row):
 
 def is_kept(row):
     """Whether a row is within what the project promises."""
+    if row["gate"] is None:
+        return True
     return (row["ratio"] if "peer" in row else row["ours"]) <= row["gate"]
+
+
+def promise(row):
+    """What is promised of a row, and whether it is kept; empty where nothing is."""
+    if row["gate"] is None:
+        return ""
+    return f"≤ {row['gate']:g}" + ("" if is_kept(row) else " **not kept**")
 
 
 def measure(name, options):
@@ -76,8 +85,7 @@ def measure(name, options):
     with tempfile.TemporaryDirectory(prefix="galley-bench-") as folder:
         for row in BENCHES[name](options, Path(folder)):
             what, ours, peer, ratio, spread = line_of(row)
-            print(f"{what}: {ours}, {peer}: ratio {ratio} {spread} "
-                  f"(at most {row['gate']:g}: {'kept' if is_kept(row) else 'NOT KEPT'})", flush=True)
+            print(f"{what}: {ours}, {peer}: ratio {ratio} {spread}  {promise(row)}", flush=True)
             rows.append(row)
     return {"commit": commit(), "date": datetime.date.today().isoformat(), "machine": machine(),
             "pairs": options.pairs, "rows": rows}
@@ -94,8 +102,7 @@ def page(found):
                   f"{part['pairs']} pairs.", "",
                   "| what | Galley | peer | ratio | range | promised |", "|---|---|---|---|---|---|"]
         for row in part["rows"]:
-            lines.append("| " + " | ".join((*line_of(row), f"≤ {row['gate']:g}"
-                                            + ("" if is_kept(row) else " **not kept**"))) + " |")
+            lines.append("| " + " | ".join((*line_of(row), promise(row))) + " |")
         lines.append("")
     return "\n".join(lines)
 
