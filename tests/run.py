@@ -2,8 +2,8 @@
 
 Every part writes JUnit XML; that is where names, times and results are read from. A part that ends
 badly without a failed test in its report (a crash, no report at all) counts as one failure, and so
-does a part in which no test ran. So does each report of a sanitizer, whichever process wrote it: one
-that is started again when it ends would hide it from the tests.
+does a part in which no test ran, and each report of a sanitizer: the tests need not notice that a
+process ended, because `galley up` starts it again.
 """
 
 import argparse
@@ -27,7 +27,7 @@ TSAN_ROOMS = ("foundation_base", "foundation_http", "foundation_io", "serving_ro
               "serving_runtime", "storage_appendlog", "storage_db")
 SANITIZERS = {"asan": ["all", "faulty"],
               "tsan": ["galley", "faulty", *(f"{room}_test" for room in TSAN_ROOMS)]}
-# Tests of the whole program beside tests/system. Left out: tests that measure memory or a slow client.
+# Tests of the whole program beside tests/system, without those of memory and of a slow client.
 ASAN_MLFLOW = ("tests/mlflow/test_limits.py", "tests/mlflow/test_same_answers.py",
                "-k", "not a_large_file and not a_slow_upload")
 ASAN_SERVING = ("tests/serving/test_invocations.py", "tests/serving/test_records.py")
