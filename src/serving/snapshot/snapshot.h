@@ -53,7 +53,7 @@ struct EndpointStatus {
   std::string name;
   std::string variant;  ///< Id of what this is said of: an older endpoint may have had the name.
   std::string state;    ///< `loading`, `ready` or `failed`.
-  std::string reason;   ///< Why it failed.
+  std::string reason;   ///< Why it failed, or what is being done while it loads.
   std::string runtime;  ///< `trees` or `python`.
   static const schema::Message kSchema;
 };
