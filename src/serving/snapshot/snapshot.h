@@ -26,7 +26,7 @@ struct Variant {
   std::string model;
   std::int64_t version = 0;
   std::string version_id;  ///< 32 hex digits.
-  std::string python;      ///< Interpreter for models that need Python; empty: none.
+  std::string python;      ///< Interpreter for models that need Python; empty: one is made.
   std::vector<File> files;
   static const schema::Message kSchema;
 };
