@@ -65,7 +65,7 @@ class Galley:
         """Runs one galley command against this server and returns what it printed."""
         environment = os.environ | {"GALLEY_URL": self.server, "GALLEY_DATA": str(self.data)}
         done = subprocess.run([self.program, *arguments], env=environment, text=True,
-                              stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
+                              stdin=subprocess.DEVNULL, capture_output=True, timeout=600)
         if done.returncode != 0:
             raise DemoError(f"galley {' '.join(arguments)}: {done.stderr.strip()}")
         return done.stdout
@@ -133,11 +133,13 @@ def serve(galley, rows_file, summary):
         rows = saved["features"].tolist()
         expected = {name: saved[name].tolist() for name in ("xgboost", "logistic")}
     found = {}
-    for name, more in (("xgboost", []), ("logistic", ["--python", sys.executable])):
+    for name in ("xgboost", "logistic"):
         made = models[name]["registered"]
+        if name == "logistic":
+            say("uv makes a Python environment of the next model's requirements (seconds) ...")
         started = time.monotonic()
         say(galley.command("endpoint", "create", name, "--model",
-                           f"{made['name']}@{made['version']}", *more).rstrip())
+                           f"{made['name']}@{made['version']}").rstrip())
         answer = ask(galley, name, names, rows)
         got = answer["predictions"]
         got = [row[1] for row in got] if name == "logistic" else got

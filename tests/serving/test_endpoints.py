@@ -145,15 +145,6 @@ def test_what_is_not_there_is_said(galley, command):
     assert code in (1, 2) and output == "" and errors.strip(), errors
 
 
-def test_a_model_that_needs_python_says_so(shop, galley, fresh):
-    code, _, errors = galley.command("endpoint", "create", fresh, "--model", "logistic@1")
-    assert code == 1 and "--python" in errors
-    assert galley.endpoint(fresh)["state"] == "failed"
-    answer = galley.ask("POST", f"/endpoints/{fresh}/invocations", {"inputs": [[1, 2, 3]]})
-    assert answer.status == 503 and "--python" in answer.json()["message"]
-    assert galley.ask("GET", "/readyz").status == 503
-
-
 def test_an_interpreter_that_is_none(shop, galley, fresh):
     code, _, errors = galley.command("endpoint", "create", fresh, "--model", "logistic@1",
                                      "--python", "/bin/false")

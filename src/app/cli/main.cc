@@ -73,10 +73,13 @@ constexpr auto kEventList = R"(Examples:
 
 constexpr auto kEndpointCreate = R"(Examples:
   galley endpoint create juice --model orange-juice@1
-  galley endpoint create juice-py --model orange-juice-logistic@1 --python ./venv/bin/python
+  galley endpoint create juice-py --model orange-juice-logistic@1
+  galley endpoint create juice-own --model orange-juice-logistic@1 --python ./venv
   galley endpoint list
 Creating and deleting need the token of the server's data directory, which is found by itself
-on the server's machine; elsewhere it is GALLEY_TOKEN.)";
+on the server's machine; elsewhere it is GALLEY_TOKEN. A model that needs Python gets an environment
+made by uv from its requirements.txt, unless --python names one; that may take a minute, and is done
+once for equal requirements. From then on the types in its files are trusted, skops's too.)";
 
 constexpr auto kModelShow = R"(Examples:
   galley model show orange-juice@1
@@ -185,8 +188,9 @@ class Commands {
     AddId(create, "NAME", "Letters, digits, '-' and '_'");
     create->add_option("--model", arguments_.model, "MODEL@VERSION of the registry")->required();
     create->add_option("--python", arguments_.python,
-                       "Interpreter of an environment with the model's packages, for models that "
-                       "need Python");
+                       "For models that need Python: an environment with their packages, as its "
+                       "folder or its interpreter. Without it Galley makes one with uv, from the "
+                       "model's requirements.txt");
     AddAsking(*endpoint, "list", "Print all endpoints", kEndpointCreate, ListEndpoints);
     AddId(AddAsking(*endpoint, "show", "Print one endpoint", kEndpointCreate, ShowEndpoint), "NAME",
           "The endpoint's name");

@@ -44,6 +44,7 @@ Result<int> RunGateway(const Arguments& arguments) {
   const config::Settings settings = TRY(LoadSettings(arguments));
   return Done(gateway::Run({.data = settings.Text(config::Setting::kData),
                             .port = settings.Port(config::Setting::kPredictPort),
+                            .uv = settings.Text(config::Setting::kUv),
                             .allowed_hosts = settings.AllowedHosts()}));
 }
 

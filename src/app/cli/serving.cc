@@ -17,6 +17,7 @@ namespace galley::cli {
 namespace {
 
 constexpr std::int64_t kLoadMsMax = 180'000;
+constexpr std::int64_t kBusyMsMax = 1'800'000;  // While the gateway says what it is doing.
 constexpr auto kPoll = std::chrono::milliseconds(200);
 constexpr std::size_t kShortDigits = 12;
 constexpr std::size_t kVersionDigitsMax = 18;  // So that it is a number of 64 bits.
@@ -76,11 +77,12 @@ void Print(const native::Endpoint& endpoint) {
   fmt::print("{}", table.Text(ScreenOfOutput()));
 }
 
-/// Waits until the gateway has loaded the endpoint's model; the endpoint as it is then.
+/// Waits until the gateway has loaded the endpoint's model; the endpoint as it is then. Says what
+/// the gateway says meanwhile.
 Result<native::Endpoint> AwaitLoaded(const Server& server, const Arguments& arguments) {
   const std::string path = "endpoints/" + http::PercentEncode(arguments.id);
-  const std::int64_t end_ms = io::MonotonicMs() + kLoadMsMax;
-  bool told = false;
+  const std::int64_t start_ms = io::MonotonicMs();
+  std::string told;
   for (;;) {
     const std::string body = TRY(Ask(server, arguments, path));
     auto endpoint = TRY(Understood<native::EndpointAnswer>(body)).endpoint;
@@ -89,14 +91,17 @@ Result<native::Endpoint> AwaitLoaded(const Server& server, const Arguments& argu
       return Fail(Code::kFailedPrecondition, "the endpoint is there, but its model failed: {}",
                   endpoint.reason);
     }
-    if (io::MonotonicMs() >= end_ms) {
+    const std::int64_t limit_ms = endpoint.reason.empty() ? kLoadMsMax : kBusyMsMax;
+    if (io::MonotonicMs() - start_ms >= limit_ms) {
       return Fail(
           Code::kDeadlineExceeded,
-          "the endpoint is there, but no gateway has loaded it within {} s; is one running?",
-          kLoadMsMax / 1000);
+          "the endpoint is there, but no gateway has loaded it within {} s; is one running? "
+          "'galley endpoint show {}' says how it is",
+          limit_ms / 1000, arguments.id);
     }
-    if (!told) fmt::print(stderr, "The gateway loads the model ...\n");
-    told = true;
+    const std::string doing = endpoint.reason.empty() ? "the model is loaded" : endpoint.reason;
+    if (doing != told) fmt::print(stderr, "The gateway: {}\n", Clean(doing));
+    told = doing;
     std::this_thread::sleep_for(kPoll);
   }
 }

@@ -46,9 +46,11 @@ Status Run(const Options& options) {
   const io::UniqueFd signals = TRY(io::SignalDescriptor({SIGTERM, SIGINT}));
   const io::SystemClock clock;
   io::SystemRandom random;
-  const auto serving = TRY(serving::Serving::Start(
-      {.data = options.data, .worker_script = TRY(WriteWorkerScript(options.data))}, clock,
-      random));
+  const auto serving =
+      TRY(serving::Serving::Start({.data = options.data,
+                                   .worker_script = TRY(WriteWorkerScript(options.data)),
+                                   .uv = options.uv},
+                                  clock, random));
   std::vector<http::Route> routes = native_serving::Routes(*serving);
   Append(routes, mlflow_scoring::Routes(*serving));
   routes.push_back(http::HealthRoute("gateway", GALLEY_VERSION));

@@ -11,6 +11,7 @@ namespace galley::gateway {
 struct Options {
   std::string data;        ///< The data directory, where the serving snapshot stands.
   std::uint16_t port = 0;  ///< Used if no supervisor passes a socket; 0 takes a free one.
+  std::string uv;          ///< Path of uv, which makes Python environments; empty: on PATH.
   std::vector<std::string> allowed_hosts;  ///< Further names that a Host header may have.
 };
 

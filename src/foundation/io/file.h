@@ -12,6 +12,9 @@ namespace galley::io {
 /// it is.
 Status MakeFolder(const std::string& path);
 
+/// Whether the path leads to a folder, through links too.
+bool IsFolder(const std::string& path);
+
 /// Removes a folder with all that is in it. One that does not exist is no error.
 Status RemoveFolder(const std::string& path);
 

@@ -90,7 +90,8 @@ bool Image::PlaceDescriptors() {
     fd = ::fcntl(fd, F_DUPFD_CLOEXEC, past);
     if (fd < 0) return false;
   }
-  // Before anything is overwritten: it may stand there itself.
+  // Before anything is overwritten: they may stand there themselves.
+  if (options_.stdout_fd >= 0 && ::dup2(options_.stdout_fd, STDOUT_FILENO) < 0) return false;
   if (options_.stderr_fd >= 0 && ::dup2(options_.stderr_fd, STDERR_FILENO) < 0) return false;
   for (int target = kFirstPassedFd; target < past; ++target) {
     if (::dup2(passed_fds_[static_cast<std::size_t>(target - kFirstPassedFd)], target) < 0) {

@@ -25,6 +25,7 @@ struct SpawnOptions {
   std::vector<int> listen_fds;         ///< Become descriptors 3, 4, … and LISTEN_FDS; stay ours.
   std::vector<int> inherited_fds;      ///< Become the descriptors behind those; stay ours.
   int stderr_fd = -1;                  ///< Becomes descriptor 2; stays ours. -1: our own.
+  int stdout_fd = -1;                  ///< The same for descriptor 1.
   std::vector<std::pair<std::string, std::string>> environment;  ///< Added to ours.
   std::vector<std::string> dropped_environment;  ///< Variables of ours to leave out, by prefix.
   int parent_death_signal = SIGTERM;             ///< What it gets when the calling thread ends.

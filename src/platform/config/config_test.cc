@@ -75,10 +75,13 @@ TEST_F(ConfigTest, NamesTheSettingItsOriginAndTheLimit) {
   EXPECT_NE(ErrorOfFile("[1]").find("must be a mapping"), std::string::npos);
   EXPECT_NE(ErrorOfFile("a: [").find("is not YAML"), std::string::npos);
   EXPECT_EQ(ErrorOfFile(""), "no error");
+  EXPECT_NE(ErrorOfFile("uv: bin/uv").find("'bin/uv' must be an absolute path"), std::string::npos);
   variables_["GALLEY_DATA"] = "relative";
   EXPECT_FALSE(Load());
   EXPECT_EQ(Load({{Setting::kData, "relative"}})->Text(Setting::kData),
             std::filesystem::current_path().string() + "/relative");
+  EXPECT_EQ(Load({{Setting::kData, "/d"}, {Setting::kUv, "uv"}})->Text(Setting::kUv),
+            std::filesystem::current_path().string() + "/uv");
   variables_["GALLEY_CONFIG"] = root_ + "/missing.yaml";
   EXPECT_EQ(Load().error().code, Code::kNotFound);
 }

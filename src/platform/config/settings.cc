@@ -19,6 +19,8 @@ constexpr SettingRow kTable[] = {
     {Setting::kPredictPort, "predict_port", "Port of the gateway; 0 takes a free one"},
     {Setting::kAllowedHosts, "allowed_hosts",
      "Further names, separated by commas, by which clients may call the server"},
+    {Setting::kUv, "uv",
+     "Path of uv, which makes Python environments of models; by default on PATH"},
 };
 
 using Environment = std::function<std::optional<std::string>(const std::string&)>;
@@ -32,7 +34,8 @@ std::string DefaultOf(Setting setting, const Environment& environment) {
       return environment("HOME").value_or("") + "/.local/share/galley";
     case Setting::kPort: return "5000";
     case Setting::kPredictPort: return "8080";
-    case Setting::kAllowedHosts: return "";
+    case Setting::kAllowedHosts:
+    case Setting::kUv: return "";
   }
   return "";
 }
@@ -66,6 +69,9 @@ Status Check(const SettingRow& row, const std::string& text) {
     case Setting::kPredictPort: TRY(ParsePort(text)); return {};
     case Setting::kData:
       if (text.starts_with('/')) return {};
+      return Fail(Code::kInvalidArgument, "'{}' must be an absolute path", text);
+    case Setting::kUv:
+      if (text.empty() || text.starts_with('/')) return {};
       return Fail(Code::kInvalidArgument, "'{}' must be an absolute path", text);
     case Setting::kAllowedHosts: return {};
   }
@@ -147,7 +153,9 @@ Result<Settings> Settings::Load(const Sources& sources) {
     }
     if (const auto found = sources.flags.find(row.setting); found != sources.flags.end()) {
       value = {found->second, "flag " + FlagOf(row)};
-      if (row.setting == Setting::kData) value.text = Absolute(value.text);
+      if (row.setting == Setting::kData || row.setting == Setting::kUv) {
+        value.text = Absolute(value.text);
+      }
     }
     TRY(Context(Check(row, value.text), fmt::format("{} (from {})", row.name, value.origin)));
     settings.values_[row.setting] = std::move(value);

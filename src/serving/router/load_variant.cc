@@ -9,6 +9,7 @@
 #include "foundation/telemetry/log.h"
 #include "serving/router/loader.h"
 #include "serving/runtime/mlmodel.h"
+#include "serving/runtime/python_environment.h"
 
 namespace galley::serving {
 namespace {
@@ -94,41 +95,119 @@ Result<std::string> MaterializeFolder(const snapshot::Variant& variant, const st
   return folder;
 }
 
-Result<std::shared_ptr<const LoadedVariant>> LoadPython(const snapshot::Variant& variant,
-                                                        const Loader::Options& options) {
-  if (variant.python.empty()) {
-    return Fail(
-        Code::kFailedPrecondition,
-        "this model needs Python: create its endpoint with --python INTERPRETER, that of an "
-        "environment with the packages of the model's requirements.txt");
+/// A text file of the model; empty if it has none of that name.
+Result<std::string> ReadText(const snapshot::Variant& variant, const std::string& data,
+                             std::string_view path) {
+  const snapshot::File* file = FindFile(variant, path);
+  if (file == nullptr) return std::string();
+  return ReadVerified(data, *file, MlModel::kBytesMax);
+}
+
+/// One digest for all of the model's files.
+std::string DigestOfFiles(const snapshot::Variant& variant) {
+  blob::Sha256 digest;
+  for (const snapshot::File& file : variant.files) {
+    digest.Add(fmt::format("{} {}\n", file.sha256, file.path));
   }
-  auto loaded = TRY(MakeLoaded(variant));
+  return digest.Finish().Hex();
+}
+
+/// One attempt to load a variant in Python.
+class PythonLoad {
+ public:
+  PythonLoad(const snapshot::Variant& variant, const MlModel& mlmodel,
+             const Loader::Options& options, LoadProgress& progress)
+      : variant_(variant), mlmodel_(mlmodel), options_(options), progress_(progress) {}
+
+  Result<std::shared_ptr<const LoadedVariant>> Load();
+
+ private:
+  Result<std::shared_ptr<const LoadedVariant>> InDefaultEnvironment();
+  Result<std::string> MakeEnvironment(const Requirements& requirements);
+  Result<std::shared_ptr<const LoadedVariant>> With(const std::string& python);
+
+  const snapshot::Variant& variant_;
+  const MlModel& mlmodel_;
+  const Loader::Options& options_;
+  LoadProgress& progress_;
+  std::string folder_;
+};
+
+Result<std::shared_ptr<const LoadedVariant>> PythonLoad::Load() {
+  folder_ = TRY(MaterializeFolder(variant_, options_.data));
+  if (variant_.python.empty()) return InDefaultEnvironment();
+  TRY(CheckInterpreter(variant_.python, folder_ + ".probe"));
+  return With(variant_.python);
+}
+
+/// Without mlflow's server first. A model that leans on what that would have brought, and does not
+/// say so, gets its requirements as they are written.
+Result<std::shared_ptr<const LoadedVariant>> PythonLoad::InDefaultEnvironment() {
+  const std::string text = TRY(ReadText(variant_, options_.data, "requirements.txt"));
+  if (text.empty()) {
+    return Fail(Code::kFailedPrecondition,
+                "this model needs Python and has no requirements.txt to make an environment from: "
+                "create the endpoint with --python ENV, an environment with its packages");
+  }
+  const Requirements slim = Slimmed(text);
+  auto loaded = With(TRY(MakeEnvironment(slim)));
+  if (loaded || !slim.is_slim || !loaded.error().message.contains("ModuleNotFoundError")) {
+    return loaded;
+  }
+  telemetry::LogWarn("the model lacks a module; it gets its requirements as they are written",
+                     {{"galley.variant", variant_.id}, {"event.reason", loaded.error().message}});
+  return With(TRY(MakeEnvironment(AsWritten(text))));
+}
+
+Result<std::string> PythonLoad::MakeEnvironment(const Requirements& requirements) {
+  std::string version =
+      TRY(PythonOfEnvironment(TRY(ReadText(variant_, options_.data, "python_env.yaml"))));
+  if (version.empty()) version = mlmodel_.python_version;
+  return MakePythonEnvironment(
+      {.folder = options_.data + "/gateway/environments",
+       .uv = options_.uv,
+       .python = TRY(Context(PythonSeries(version), "python_env.yaml")),
+       .requirements = requirements,
+       .model_folder = folder_,
+       .model_digest = DigestOfFiles(variant_),
+       .cancelled = options_.cancelled,
+       .progress = [this](std::string what) { progress_.Set(std::move(what)); }});
+}
+
+Result<std::shared_ptr<const LoadedVariant>> PythonLoad::With(const std::string& python) {
+  progress_.Set("Python loads the model");
+  auto loaded = TRY(MakeLoaded(variant_));
   loaded->python =
-      TRY(PythonModel::Start({.python = variant.python,
-                              .script = options.worker_script,
-                              .model_folder = TRY(MaterializeFolder(variant, options.data)),
+      TRY(PythonModel::Start({.python = python,
+                              .script = options_.worker_script,
+                              .model_folder = folder_,
                               // Whoever created the endpoint has the administrator's token.
                               .trust_skops_types = true,
-                              .cancelled = options.cancelled}));
+                              .cancelled = options_.cancelled}));
   return loaded;
 }
 
 }  // namespace
 
 Result<std::shared_ptr<const LoadedVariant>> LoadVariant(const snapshot::Variant& variant,
-                                                         const Loader::Options& options) {
+                                                         const Loader::Options& options,
+                                                         LoadProgress& progress) {
   const snapshot::File* file = FindFile(variant, "MLmodel");
   if (file == nullptr) {
     return Fail(Code::kFailedPrecondition, "the model has no file 'MLmodel'");
   }
   const auto mlmodel =
       TRY(MlModel::Parse(TRY(ReadVerified(options.data, *file, MlModel::kBytesMax))));
-  if (!mlmodel.xgboost) return LoadPython(variant, options);
+  PythonLoad in_python(variant, mlmodel, options, progress);
+  if (!mlmodel.xgboost) return in_python.Load();
   auto trees = LoadTrees(variant, mlmodel, options.data);
-  if (trees || variant.python.empty()) return trees;
+  // Without an environment of its own, only what is known to be right but not evaluated here.
+  const bool may_be_run =
+      !variant.python.empty() || (!trees && trees.error().code == Code::kUnimplemented);
+  if (trees || !may_be_run) return trees;
   telemetry::LogInfo("an XGBoost model is run in Python",
                      {{"galley.variant", variant.id}, {"event.reason", trees.error().message}});
-  return LoadPython(variant, options);
+  return in_python.Load();
 }
 
 }  // namespace galley::serving

@@ -34,6 +34,7 @@ struct LoadedEndpoint {
   std::string variant_id;                        ///< Empty if the endpoint has none.
   std::shared_ptr<const LoadedVariant> variant;  ///< Null until its model is loaded.
   std::string failure;                           ///< Why it cannot be loaded; empty otherwise.
+  std::string progress;                          ///< What is being done to load it; may be empty.
 };
 
 /// All endpoints as they are served from one moment on.

@@ -82,8 +82,11 @@ bool Loader::ReadSnapshot() {
   for (const auto& endpoint : snapshot_.endpoints) {
     for (const auto& variant : endpoint.variants) {
       if (entries_.contains(variant.id)) continue;
-      entries_[variant.id].loading = std::async(
-          std::launch::async, [variant, this] { return LoadVariant(variant, options_); });
+      Entry& entry = entries_[variant.id];
+      entry.loading =
+          std::async(std::launch::async, [variant, this, progress = entry.progress.get()] {
+            return LoadVariant(variant, options_, *progress);
+          });
     }
   }
   return true;
@@ -112,8 +115,11 @@ bool Loader::Progress() {
   std::erase_if(retired_, [](const auto& variant) { return variant.use_count() == 1; });
   for (auto& [id, entry] : entries_) {
     using std::chrono::milliseconds;
-    if (!entry.loading.valid() ||
-        entry.loading.wait_for(milliseconds(0)) != std::future_status::ready) {
+    if (!entry.loading.valid()) continue;
+    if (entry.loading.wait_for(milliseconds(0)) != std::future_status::ready) {
+      std::string doing = entry.progress->Get();
+      changed = changed || doing != entry.told;
+      entry.told = std::move(doing);
       continue;
     }
     auto loaded = entry.loading.get();
@@ -141,6 +147,7 @@ void Loader::Publish() {
       if (entry != entries_.end()) {
         loaded.variant = entry->second.variant;
         loaded.failure = entry->second.failure;
+        loaded.progress = entry->second.told;
       }
     }
     table->endpoints.push_back(std::move(loaded));
@@ -172,7 +179,9 @@ snapshot::Status Loader::GetStatus() const {
                                 .state = ready                      ? "ready"
                                          : endpoint.failure.empty() ? "loading"
                                                                     : "failed",
-                                .reason = endpoint.failure,
+                                .reason = ready                      ? ""
+                                          : endpoint.failure.empty() ? endpoint.progress
+                                                                     : endpoint.failure,
                                 .runtime = !ready                    ? ""
                                            : endpoint.variant->trees ? "trees"
                                                                      : "python"});

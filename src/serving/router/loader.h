@@ -18,6 +18,23 @@
 
 namespace galley::serving {
 
+/// What a load is doing, for people. Any thread.
+class LoadProgress {
+ public:
+  void Set(std::string text) {
+    const std::scoped_lock lock(mutex_);
+    text_ = std::move(text);
+  }
+  std::string Get() const {
+    const std::scoped_lock lock(mutex_);
+    return text_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::string text_;
+};
+
 /// Follows the snapshot file and keeps the table that is served. One thread of its own, and one per
 /// Python model that is being started.
 class Loader {
@@ -25,6 +42,7 @@ class Loader {
   struct Options {
     std::string data;           ///< The data directory: snapshot and blobs are read there.
     std::string worker_script;  ///< python/galley_worker.py
+    std::string uv;             ///< As in PythonEnvironmentOptions.
     std::int64_t poll_ms = 100;
     const std::atomic<bool>* cancelled = nullptr;  ///< As in PythonModelOptions.
   };
@@ -49,7 +67,9 @@ class Loader {
   struct Entry {
     std::shared_ptr<const LoadedVariant> variant;
     std::string failure;
-    Loading loading;
+    std::string told;  // Of `progress`, as published.
+    std::unique_ptr<LoadProgress> progress = std::make_unique<LoadProgress>();
+    Loading loading;  // Uses `progress`: so it ends first.
   };
 
   static Options Cancelled(Options options, const std::atomic<bool>& by);
@@ -81,8 +101,10 @@ class Loader {
 };
 
 /// Loads one variant's model: trees natively where that gives the library's own answers, everything
-/// else in Python. Blocks.
+/// else in Python, in the environment that the variant names or in one made of the model's
+/// requirements. Blocks: for minutes if packages are downloaded.
 Result<std::shared_ptr<const LoadedVariant>> LoadVariant(const snapshot::Variant& variant,
-                                                         const Loader::Options& options);
+                                                         const Loader::Options& options,
+                                                         LoadProgress& progress);
 
 }  // namespace galley::serving

@@ -50,8 +50,8 @@ Result<std::unique_ptr<Serving>> Serving::Start(const Options& options, const io
   std::unique_ptr<Serving> serving(new Serving(clock, TRY(PredictionIds::Open(folder, random))));
   serving->log_ = TRY(appendlog::AppendLog::Open(
       folder + "/log", {.seal_ms = kSealMs, .clock = &clock, .random = &random}));
-  serving->loader_ = std::make_unique<Loader>(
-      Loader::Options{.data = options.data, .worker_script = options.worker_script});
+  serving->loader_ = std::make_unique<Loader>(Loader::Options{
+      .data = options.data, .worker_script = options.worker_script, .uv = options.uv});
   return serving;
 }
 
@@ -59,9 +59,8 @@ void Serving::Predict(const LoadedEndpoint& endpoint, const PredictRequest& requ
   if (!endpoint.variant) {
     done(endpoint.failure.empty()
              ? Fail(Code::kUnavailable,
-                    "the model of endpoint '{}' is being loaded; try again in "
-                    "a second",
-                    endpoint.name)
+                    "the model of endpoint '{}' is being loaded{}{}; try again in a second",
+                    endpoint.name, endpoint.progress.empty() ? "" : ": ", endpoint.progress)
              : Fail(Code::kUnavailable, "the model of endpoint '{}' cannot be loaded: {}",
                     endpoint.name, endpoint.failure));
     return;

@@ -38,6 +38,7 @@ class Serving {
   struct Options {
     std::string data;
     std::string worker_script;
+    std::string uv;  ///< As in PythonEnvironmentOptions.
   };
   /// Opens the log and starts following the snapshot. Clock and random outlive it.
   static Result<std::unique_ptr<Serving>> Start(const Options& options, const io::Clock& clock,

@@ -38,6 +38,10 @@ Status ReadFlavors(const YAML::Node& node, MlModel& model) {
       return Fail(Code::kInvalidArgument, "a name in 'flavors' is no single value");
     }
     model.flavors.push_back(entry.first.Scalar());
+    if (model.flavors.back() == "python_function" && entry.second.IsMap()) {
+      model.python_version =
+          TRY(Context(Scalar(entry.second, "python_version"), "flavor python_function"));
+    }
     if (model.flavors.back() != "xgboost") continue;
     model.xgboost = TRY(Context(ReadXgboost(entry.second), "flavor xgboost"));
   }
@@ -89,6 +93,16 @@ Result<MlModel> MlModel::Parse(std::string_view yaml) {
     return Context(Read(YAML::Load(std::string(yaml))), "the MLmodel file");
   } catch (const std::exception& exception) {  // YAML::Exception, and what its conversions throw.
     return Fail(Code::kInvalidArgument, "the MLmodel file is not YAML: {}", exception.what());
+  }
+}
+
+Result<std::string> PythonOfEnvironment(std::string_view yaml) {
+  try {
+    const YAML::Node root = YAML::Load(std::string(yaml));
+    if (!root.IsMap()) return Fail(Code::kInvalidArgument, "python_env.yaml must be a mapping");
+    return Context(Scalar(root, "python"), "python_env.yaml");
+  } catch (const std::exception& exception) {
+    return Fail(Code::kInvalidArgument, "python_env.yaml is not YAML: {}", exception.what());
   }
 }
 

@@ -36,9 +36,14 @@ struct MlModel {
   std::string model_id;
   std::string model_uuid;
   std::string mlflow_version;
+  std::string python_version;  ///< Of the flavor `python_function`: `3.11.2`.
 
   /// From the file's text. kInvalidArgument, with the key, if it is damaged or of the wrong shape.
   static Result<MlModel> Parse(std::string_view yaml);
 };
+
+/// The version of Python that a python_env.yaml asks for; empty if it asks for none.
+/// kInvalidArgument if the text is no mapping.
+Result<std::string> PythonOfEnvironment(std::string_view yaml);
 
 }  // namespace galley::serving

@@ -26,7 +26,7 @@ struct Variant {
   std::string model;
   std::int64_t version = 0;
   std::string version_id;  ///< 32 hex digits.
-  std::string python;      ///< Interpreter for models that need Python; empty: none.
+  std::string python;      ///< Interpreter for models that need Python; empty: one is made.
   std::vector<File> files;
   static const schema::Message kSchema;
 };
@@ -53,7 +53,7 @@ struct EndpointStatus {
   std::string name;
   std::string variant;  ///< Id of what this is said of: an older endpoint may have had the name.
   std::string state;    ///< `loading`, `ready` or `failed`.
-  std::string reason;   ///< Why it failed.
+  std::string reason;   ///< Why it failed, or what is being done while it loads.
   std::string runtime;  ///< `trees` or `python`.
   static const schema::Message kSchema;
 };

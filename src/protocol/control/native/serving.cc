@@ -5,6 +5,8 @@
 #include "domain/registry/service.h"
 #include "domain/rollout/service.h"
 #include "domain/tracking/service.h"
+#include "foundation/io/command.h"
+#include "foundation/io/file.h"
 #include "foundation/schema/decode.h"
 #include "protocol/control/native/api.h"
 #include "protocol/control/native/messages.h"
@@ -197,9 +199,24 @@ Result<Message> BodyOf(const http::Request& request) {
   return std::unexpected(schema::ErrorOf(message.error()));
 }
 
+/// The interpreter that a `python` names: itself, or that of an environment's folder. Looked at
+/// here, where the caller hears of it, and not only when the gateway wants to start it.
+Result<std::string> InterpreterOf(const std::string& python) {
+  // Relative paths are refused with the rest of what is wrong, in `CreateEndpoint`.
+  if (!python.starts_with('/')) return python;
+  const bool is_folder = io::IsFolder(python);
+  std::string interpreter = is_folder ? python + "/bin/python" : python;
+  const Status status = Context(io::CheckExecutable(interpreter), "'python'");
+  if (status) return interpreter;
+  return Fail(Code::kInvalidArgument, "{}{}", status.error().message,
+              is_folder ? fmt::format("; {} is no environment of Python", python)
+                        : "; it must be an interpreter of Python or an environment's folder");
+}
+
 Result<http::Response> Create(const Api& api, const http::Request& request) {
   const auto message = TRY(BodyOf<CreateEndpoint>(request));
   const std::string project(request.Captured("project"));
+  const std::string python = TRY(InterpreterOf(message.python));
   rollout::Endpoint endpoint;
   TRY(api.store.WriteAndWait(db::WriteClass::kInteractive, project, "administrator",
                              [&](journal::Change& change) -> Status {
@@ -207,7 +224,7 @@ Result<http::Response> Create(const Api& api, const http::Request& request) {
                                    TRY(rollout::CreateEndpoint(change, {.name = message.name,
                                                                         .model = message.model,
                                                                         .version = message.version,
-                                                                        .python = message.python}));
+                                                                        .python = python}));
                                return {};
                              }));
   TRY(api.serving.Publish());
