@@ -139,20 +139,25 @@ class Commands {
   void AddProcesses() {
     using config::Setting;
     auto* up = Add(app_, "up", "Run server and gateway, and start again what ends", RunUp);
-    AddSettings(up, {Setting::kData, Setting::kPort, Setting::kPredictPort, Setting::kAllowedHosts},
+    AddSettings(up,
+                {Setting::kData, Setting::kPort, Setting::kPredictPort, Setting::kAllowedHosts,
+                 Setting::kUv},
                 arguments_);
     up->add_flag("--json", arguments_.json, "Print the ready line as JSON");
     auto* server = Add(app_, "server", "Run the control plane alone", RunServer);
     AddSettings(server, {Setting::kData, Setting::kPort, Setting::kAllowedHosts}, arguments_);
     server->footer(kServer);
     auto* gateway = Add(app_, "gateway", "Run the data plane alone", RunGateway);
-    AddSettings(gateway, {Setting::kData, Setting::kPredictPort, Setting::kAllowedHosts},
-                arguments_);
+    AddSettings(
+        gateway,
+        {Setting::kData, Setting::kPredictPort, Setting::kAllowedHosts, Setting::kUv},
+        arguments_);
     gateway->footer(kGateway);
     auto* config = AddNoun("config", "Settings: flag, then environment, then file", kConfigShow);
     auto* show = Add(*config, "show", "Print all settings", ShowConfig);
     AddSettings(show,
-                {Setting::kData, Setting::kPort, Setting::kPredictPort, Setting::kAllowedHosts},
+                {Setting::kData, Setting::kPort, Setting::kPredictPort, Setting::kAllowedHosts,
+                 Setting::kUv},
                 arguments_);
     show->add_flag("--origin", arguments_.origin, "Also where each value comes from");
     show->add_flag("--json", arguments_.json, "As JSON");
