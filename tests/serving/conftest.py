@@ -180,7 +180,8 @@ def kitchen_code(name):
 @pytest.fixture(scope="session")
 def shop(tmp_path_factory):
     from models import Kitchen  # Slow to import.
-    galley = Served(tmp_path_factory.mktemp("shop"))
+    # Without uv: what needs Python and names none fails. Environments: test_environments.py.
+    galley = Served(tmp_path_factory.mktemp("shop"), GALLEY_UV="/nowhere/uv")
     try:
         yield Shop(galley, Kitchen(galley.url, tmp_path_factory.mktemp("code")))
     finally:

@@ -11,13 +11,14 @@ from pathlib import Path
 import mlflow
 import numpy as np
 import pytest
+import xgboost
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 import saved_models
 from conftest import Served, wait_until
-from models import Kitchen, Trained
+from models import ROUNDS, Kitchen, Trained
 
 MLFLOW = f"mlflow=={version('mlflow')}"
 SKLEARN = [f"{name}=={version(name)}" for name in ("scikit-learn", "skops")]
@@ -138,6 +139,18 @@ class Cook(Kitchen):
         expected = mlflow.sklearn.load_model(str(self.folder / "trusted"))
         return self._asked(Trained(name, int(made.version), ""), expected, "predict")
 
+    def dart(self, name):
+        """Boosted trees that Galley does not evaluate itself."""
+        data = xgboost.DMatrix(self.plain.to_numpy(), self.target)
+        model = xgboost.train({**ROUNDS, "booster": "dart", "objective": "binary:logistic"}, data, 5)
+        with self._start_run():
+            made = mlflow.xgboost.log_model(
+                model, name="model", registered_model_name=name,
+                pip_requirements=[MLFLOW, f"xgboost-cpu=={version('xgboost-cpu')}"])
+        trained = self._trained(name, made)
+        trained.rows, trained.expected = self.plain.to_numpy().tolist(), model.predict(data)
+        return trained
+
     def _asked(self, trained, model, function="predict_proba"):
         trained.rows = self.plain.to_numpy().tolist()
         trained.expected = getattr(model, function)(self.plain.to_numpy())
@@ -146,6 +159,15 @@ class Cook(Kitchen):
     @staticmethod
     def _trained(name, made):
         return Trained(name, int(made.registered_model_version), made.model_uri)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def where_the_client_points():
+    """The other files' server is the client's again afterwards."""
+    before = mlflow.get_tracking_uri(), mlflow.get_registry_uri()
+    yield
+    mlflow.set_tracking_uri(before[0])
+    mlflow.set_registry_uri(before[1])
 
 
 @pytest.fixture(scope="module")
@@ -257,6 +279,14 @@ def test_what_uv_says_is_said(own):
     assert own.environments() == before
     log = endpoint["reason"].split("all of it: ")[1].split(";")[0]
     assert "humanize==0.0.0.1" in Path(log).read_text(encoding="utf-8")
+
+
+def test_trees_that_are_not_evaluated_here_are_run_in_python(own):
+    model = own.cook.dart("dart")
+    own.create("dart", model)
+    endpoint = own.loaded("dart")
+    assert (endpoint["state"], endpoint["runtime"]) == ("ready", "python"), endpoint
+    own.check("dart", model)
 
 
 def test_a_model_that_leans_on_mlflows_own_requirements_gets_them(own):

@@ -136,7 +136,7 @@ class PythonLoad {
 Result<std::shared_ptr<const LoadedVariant>> PythonLoad::Load() {
   folder_ = TRY(MaterializeFolder(variant_, options_.data));
   if (variant_.python.empty()) return InDefaultEnvironment();
-  TRY(CheckInterpreter(variant_.python, folder_ + ".probe"));
+  TRY(CheckInterpreter(variant_.python, folder_ + ".probe", options_.cancelled));
   return With(variant_.python);
 }
 
@@ -207,7 +207,10 @@ Result<std::shared_ptr<const LoadedVariant>> LoadVariant(const snapshot::Variant
   if (trees || !may_be_run) return trees;
   telemetry::LogInfo("an XGBoost model is run in Python",
                      {{"galley.variant", variant.id}, {"event.reason", trees.error().message}});
-  return in_python.Load();
+  auto loaded = in_python.Load();
+  if (loaded) return loaded;
+  return Fail(loaded.error().code, "{}; and in Python: {}", trees.error().message,
+              loaded.error().message);
 }
 
 }  // namespace galley::serving

@@ -116,7 +116,10 @@ Result<std::string> Maker::Make() {
   TRY(io::RemoveFolder(final_));
   const auto built = Build(uv);
   if (!built) {
-    (void)io::RemoveFolder(making_);  // The next one removes what is left, and says why it cannot.
+    if (const auto removed = io::RemoveFolder(making_); !removed) {
+      telemetry::LogWarn("what is left of a Python environment cannot be removed",
+                         {{"error.message", removed.error().message}});
+    }
     return std::unexpected(built.error());
   }
   telemetry::LogInfo("a Python environment is made", {{"galley.folder", final_}});
@@ -131,7 +134,8 @@ Status Maker::Build(const std::string& uv) {
   std::vector<std::string> venv = {"venv", "--no-project", "--relocatable"};
   if (!options_.python.empty()) venv.insert(venv.end(), {"--python", options_.python});
   venv.push_back(making_);
-  TRY(Uv(uv, std::move(venv)));
+  TRY(Context(Uv(uv, std::move(venv)),
+              options_.python.empty() ? "Python" : "Python " + options_.python));
   // Beside the model's own files, because its lines may name them.
   const std::string list = options_.model_folder + "/requirements.galley.txt";
   TRY(io::ReplaceFile(list, options_.requirements.text));
@@ -192,7 +196,8 @@ Result<std::string> MakePythonEnvironment(const PythonEnvironmentOptions& option
   return Maker(options).Make();
 }
 
-Status CheckInterpreter(const std::string& python, const std::string& log) {
+Status CheckInterpreter(const std::string& python, const std::string& log,
+                        const std::atomic<bool>* cancelled) {
   TRY(Context(io::CheckExecutable(python), "python"));
   ::unlink(log.c_str());
   const auto status =
@@ -201,7 +206,8 @@ Status CheckInterpreter(const std::string& python, const std::string& log) {
                                             .dropped_environment = {"GALLEY_", "NOTIFY_SOCKET="},
                                             .confined = true},
                                   .log = log,
-                                  .timeout_ms = kProbeMs}),
+                                  .timeout_ms = kProbeMs,
+                                  .cancelled = cancelled}),
                   "python"));
   const std::string said = io::LastLines(log, 1, kLineBytes);
   ::unlink(log.c_str());

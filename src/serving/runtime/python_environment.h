@@ -32,7 +32,9 @@ struct PythonEnvironmentOptions {
 Result<std::string> MakePythonEnvironment(const PythonEnvironmentOptions& options);
 
 /// Whether `python` is an interpreter of Python 3, by running it. `log` is a file for what it says,
-/// removed afterwards. kInvalidArgument or kNotFound, with the field `python`. Any thread; blocks.
-Status CheckInterpreter(const std::string& python, const std::string& log);
+/// removed afterwards. kInvalidArgument or kNotFound, with the field `python`; kUnavailable once
+/// `cancelled`, which may be null, is true. Any thread; blocks.
+Status CheckInterpreter(const std::string& python, const std::string& log,
+                        const std::atomic<bool>* cancelled);
 
 }  // namespace galley::serving

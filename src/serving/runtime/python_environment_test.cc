@@ -143,15 +143,19 @@ TEST_F(PythonEnvironmentTest, WhatIsHalfMadeOrDamagedIsMadeAgain) {
 
 TEST_F(PythonEnvironmentTest, InterpretersAreTriedOut) {
   const std::string log = folder_ + "/probe";
-  EXPECT_TRUE(CheckInterpreter("/usr/bin/python3", log));
-  EXPECT_EQ(CheckInterpreter("/nowhere/python", log).error().message,
+  EXPECT_TRUE(CheckInterpreter("/usr/bin/python3", log, nullptr));
+  EXPECT_EQ(CheckInterpreter("/nowhere/python", log, nullptr).error().message,
             "python: /nowhere/python does not exist");
   for (const char* program : {"/bin/false", "/bin/true", "/bin/sh"}) {
-    const auto wrong = CheckInterpreter(program, log);
+    const auto wrong = CheckInterpreter(program, log, nullptr);
     ASSERT_FALSE(wrong) << program;
     EXPECT_NE(wrong.error().message.find("is not an interpreter of Python 3"), std::string::npos);
   }
-  EXPECT_FALSE(fs::exists(log));
+  std::ofstream(folder_ + "/endless") << "#!/bin/sh\nexec sleep 1000\n";
+  ::chmod((folder_ + "/endless").c_str(), 0700);
+  const std::atomic<bool> cancelled = true;
+  EXPECT_EQ(CheckInterpreter(folder_ + "/endless", log, &cancelled).error().code,
+            Code::kUnavailable);
 }
 
 }  // namespace
