@@ -87,7 +87,7 @@ def sanitized_parts(kitchen, sanitizer):
     yield pytest_part(kitchen, f"{sanitizer} serving", *serving, **program)
 
 
-def parts(kitchen):
+def parts(kitchen, readers):
     """What is run. `kitchen` is the Python of tests/environments/kitchen.txt: real clients, a real
     MLflow server and the libraries that models are compared with."""
     yield from unit_parts()
@@ -98,6 +98,7 @@ def parts(kitchen):
     yield pytest_part(sys.executable, "trees", "tests/trees")
     yield pytest_part(kitchen, "counts", "tests/counts")
     yield pytest_part(kitchen, "kitchen", "tests/kitchen")
+    yield pytest_part(readers, "data", "tests/data")
     yield pytest_part(kitchen, "demo", "tests/demo")
     for sanitizer in SANITIZERS:
         yield from sanitized_parts(kitchen, sanitizer)
@@ -157,6 +158,8 @@ def main():
     parser.add_argument("--built-in", type=float, default=0, help="seconds that the build took")
     parser.add_argument("--kitchen", type=Path, required=True,
                         help="Python with the packages of tests/environments/kitchen.txt")
+    parser.add_argument("--readers", type=Path, required=True,
+                        help="Python with the packages of tests/environments/data.txt")
     parser.add_argument("--rda", type=Path, required=True, help="the kitchen's orangeJuice.rda")
     parser.add_argument("parts", nargs="*", metavar="PART", help="only these parts")
     arguments = parser.parse_args()
@@ -164,7 +167,7 @@ def main():
     os.environ["GALLEY_XGBOOST_PYTHON"] = str(arguments.kitchen)
     rows = []
     with tempfile.TemporaryDirectory(prefix="galley-test-") as folder:
-        for part in parts(arguments.kitchen):
+        for part in parts(arguments.kitchen, arguments.readers):
             if not arguments.parts or part.name.split()[0] in arguments.parts:
                 rows += run_part(part, folder)
     if not rows:

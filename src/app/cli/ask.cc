@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::size_t kTokenBytesMax = 4096;
 constexpr std::int64_t kTimeoutMs = 60'000;
+constexpr std::int64_t kWorkTimeoutMs = 900'000;       // Of what a child does for an answer.
+constexpr std::int64_t kFileTimeoutMs = 24 * 3'600'000;  // Of a file on its way.
 constexpr std::string_view kLoopback[] = {"http://127.0.0.1", "http://localhost", "http://[::1]"};
 
 std::string TextOf(const std::string& variable) {
@@ -76,7 +78,7 @@ Result<Server> FindServer(const Arguments& arguments) {
 namespace {
 
 Result<std::string> Send(const Server& server, http::ClientRequest request) {
-  request.timeout_ms = kTimeoutMs;
+  if (request.timeout_ms < kTimeoutMs) request.timeout_ms = kTimeoutMs;
   if (!server.token.empty()) {
     request.headers.emplace_back("Authorization", "Bearer " + server.token);
   }
@@ -102,19 +104,50 @@ std::string TargetOf(const Server& server, const Arguments& arguments, std::stri
 Result<std::string> Tell(const Server& server, const Arguments& arguments, http::Method method,
                          std::string_view path, std::string body) {
   http::ClientRequest request{
-      .method = method, .url = TargetOf(server, arguments, path), .body = std::move(body)};
+      .method = method,
+      .url = TargetOf(server, arguments, path),
+      .body = std::move(body),
+      .timeout_ms = kWorkTimeoutMs};
   request.headers.emplace_back("Content-Type", "application/json");
   return Send(server, std::move(request));
 }
 
-Result<std::string> Ask(const Server& server, const Arguments& arguments, std::string_view path,
-                        const Parameters& parameters) {
+namespace {
+
+std::string TargetOf(const Server& server, const Arguments& arguments, std::string_view path,
+                     const Parameters& parameters) {
   std::string target = TargetOf(server, arguments, path);
   for (char separator = '?'; const auto& [name, value] : parameters) {
     target += fmt::format("{}{}={}", separator, name, http::PercentEncode(value));
     separator = '&';
   }
-  return Send(server, {.url = std::move(target)});
+  return target;
+}
+
+}  // namespace
+
+Result<std::string> Ask(const Server& server, const Arguments& arguments, std::string_view path,
+                        const Parameters& parameters) {
+  return Send(server, {.url = TargetOf(server, arguments, path, parameters),
+                       .timeout_ms = kWorkTimeoutMs});
+}
+
+Result<std::string> SendFile(const Server& server, const Arguments& arguments, int file,
+                             std::uint64_t bytes) {
+  return Send(server, {.method = http::Method::kPost,
+                       .url = TargetOf(server, arguments, "uploads"),
+                       .headers = {{"Content-Type", "application/octet-stream"}},
+                       .body_file = file,
+                       .body_file_bytes = bytes,
+                       .timeout_ms = kFileTimeoutMs});
+}
+
+Status FetchFile(const Server& server, const Arguments& arguments, std::string_view path,
+                 const Parameters& parameters, int file) {
+  TRY(Send(server, {.url = TargetOf(server, arguments, path, parameters),
+                    .answer_file = file,
+                    .timeout_ms = kFileTimeoutMs}));
+  return {};
 }
 
 void SayMore(const Arguments& arguments) {

@@ -33,6 +33,14 @@ Result<std::string> Ask(const Server& server, const Arguments& arguments, std::s
 Result<std::string> Tell(const Server& server, const Arguments& arguments, http::Method method,
                          std::string_view path, std::string body);
 
+/// Sends a file's bytes to `uploads`; the answer's body.
+Result<std::string> SendFile(const Server& server, const Arguments& arguments, int file,
+                             std::uint64_t bytes);
+
+/// Writes what is at a path to a file.
+Status FetchFile(const Server& server, const Arguments& arguments, std::string_view path,
+                 const Parameters& parameters, int file);
+
 /// Tells on the error output that a list goes on, and how to see it.
 void SayMore(const Arguments& arguments);
 

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "foundation/base/error.h"
 #include "platform/config/settings.h"
@@ -32,6 +33,20 @@ struct Arguments {
   std::string python;
 
   bool origin = false;  ///< Of `config show`.
+
+  // Of `dataset`.
+  std::vector<std::string> files;
+  std::vector<std::string> keys;
+  std::string mode = "append";
+  std::string format;
+  std::string where;
+  std::string source;
+  std::string message;
+  std::string batch;
+  std::string to;
+  std::int64_t from_version = 0;
+  std::int64_t to_version = 0;
+  std::optional<std::int64_t> rows;
 };
 
 Result<config::Settings> LoadSettings(const Arguments& arguments);
@@ -40,6 +55,7 @@ Result<config::Settings> LoadSettings(const Arguments& arguments);
 Result<int> RunUp(const Arguments& arguments);
 Result<int> RunServer(const Arguments& arguments);
 Result<int> RunGateway(const Arguments& arguments);
+Result<int> RunExec(const Arguments& arguments);
 Result<int> ShowConfig(const Arguments& arguments);
 
 // What a server has.
@@ -47,6 +63,14 @@ Result<int> ListExperiments(const Arguments& arguments);
 Result<int> ListRuns(const Arguments& arguments);
 Result<int> ShowRun(const Arguments& arguments);
 Result<int> ListEvents(const Arguments& arguments);
+
+// Versioned data.
+Result<int> CommitDataset(const Arguments& arguments);
+Result<int> ListDatasets(const Arguments& arguments);
+Result<int> ShowDataset(const Arguments& arguments);
+Result<int> LogDataset(const Arguments& arguments);
+Result<int> DiffDataset(const Arguments& arguments);
+Result<int> CheckOutDataset(const Arguments& arguments);
 
 // What answers.
 Result<int> CreateEndpoint(const Arguments& arguments);

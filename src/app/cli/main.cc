@@ -30,6 +30,8 @@ constexpr auto kFooter = R"(Examples:
   galley run list --experiment iris     the newest runs of an experiment
   galley run show 01a20f167f1b          all that a run logged
   galley event list                     what happened last
+  galley dataset commit sales week41.parquet
+                                        a version of a table; 'galley dataset --help' has more
   galley endpoint create juice --model orange-juice@1
                                         a registered model answers
   galley why PREDICTION-ID              from an answer back to its code
@@ -89,6 +91,17 @@ constexpr auto kWhy = R"(Examples:
   galley why 5d1f00b2000000010000000000000000
   galley prediction show 5d1f00b2000000010000000000000000 --json)";
 
+constexpr auto kDataset = R"(Examples:
+  galley dataset commit sales week41.parquet --source 'till export' --batch week41
+  galley dataset commit sales fixed.csv --mode upsert --key store,brand,week
+  galley dataset commit sales --mode delete --where 'week < 40'
+  galley dataset log sales                       its versions, the newest first
+  galley dataset show sales@3 --rows 5           columns, files and the first rows
+  galley dataset diff sales 3 4 --key store,brand,week
+  galley dataset checkout sales@3 --to sales.parquet
+A dataset is a Delta table in a plain folder, which 'galley dataset show' names: deltalake, Polars,
+DuckDB and Spark read every version of it as it stands.)";
+
 int UsageError(std::string_view problem, std::string_view command = "galley") {
   fmt::print(stderr, "galley: {}\nRun '{} --help' for what there is and for examples.\n",
              Clean(problem), command);
@@ -141,11 +154,14 @@ class Commands {
     auto* up = Add(app_, "up", "Run server and gateway, and start again what ends", RunUp);
     AddSettings(up,
                 {Setting::kData, Setting::kPort, Setting::kPredictPort, Setting::kAllowedHosts,
-                 Setting::kUv},
+                 Setting::kUv, Setting::kDuckdbLibrary},
                 arguments_);
     up->add_flag("--json", arguments_.json, "Print the ready line as JSON");
     auto* server = Add(app_, "server", "Run the control plane alone", RunServer);
-    AddSettings(server, {Setting::kData, Setting::kPort, Setting::kAllowedHosts}, arguments_);
+    AddSettings(
+        server,
+        {Setting::kData, Setting::kPort, Setting::kAllowedHosts, Setting::kDuckdbLibrary},
+        arguments_);
     server->footer(kServer);
     auto* gateway = Add(app_, "gateway", "Run the data plane alone", RunGateway);
     AddSettings(
@@ -153,11 +169,13 @@ class Commands {
         {Setting::kData, Setting::kPredictPort, Setting::kAllowedHosts, Setting::kUv},
         arguments_);
     gateway->footer(kGateway);
+    auto* exec = Add(app_, "exec", "For Galley itself: a child for risky work", RunExec);
+    AddId(exec, "KIND", "What it does; the request comes on the standard input");
     auto* config = AddNoun("config", "Settings: flag, then environment, then file", kConfigShow);
     auto* show = Add(*config, "show", "Print all settings", ShowConfig);
     AddSettings(show,
                 {Setting::kData, Setting::kPort, Setting::kPredictPort, Setting::kAllowedHosts,
-                 Setting::kUv},
+                 Setting::kUv, Setting::kDuckdbLibrary},
                 arguments_);
     show->add_flag("--origin", arguments_.origin, "Also where each value comes from");
     show->add_flag("--json", arguments_.json, "As JSON");
@@ -184,6 +202,43 @@ class Commands {
     events->add_option("--subject", arguments_.subject,
                        "Only of this one: an id, the first digits of a run's, or a path");
     AddLimit(events, "default 20");
+  }
+
+  void AddData() {
+    auto* dataset = AddNoun("dataset", "Datasets: versioned tables", kDataset);
+    auto* commit = AddAsking(*dataset, "commit", "Make a version of files, or change rows",
+                             kDataset, CommitDataset);
+    AddId(commit, "NAME", "Letters, digits, '-', '_' and '.'; made if it is not there");
+    commit->add_option("FILE", arguments_.files, "Parquet, CSV with a header, or JSON lines");
+    commit->add_option("--mode", arguments_.mode,
+                       "append (default), overwrite, upsert, delete, compact");
+    commit->add_option("--key", arguments_.keys, "For upsert: columns that tell rows apart")
+        ->delimiter(',');
+    commit->add_option("--where", arguments_.where, "For delete: which rows go, in SQL");
+    commit->add_option("--format", arguments_.format,
+                       "parquet, csv or json; else by the files' names");
+    commit->add_option("--source", arguments_.source, "Where the data comes from");
+    commit->add_option("--message", arguments_.message, "What it is");
+    commit->add_option("--batch", arguments_.batch,
+                       "The batch's name: committing it again changes nothing");
+    AddAsking(*dataset, "list", "Print all datasets", kDataset, ListDatasets);
+    auto* show = AddAsking(*dataset, "show", "Print one version", kDataset, ShowDataset);
+    AddId(show, "NAME[@VERSION]", "Without a version the newest one");
+    show->add_option("--rows", arguments_.rows, "Also the first rows, up to 1000");
+    auto* log = AddAsking(*dataset, "log", "Print the newest versions", kDataset, LogDataset);
+    AddId(log, "NAME", "The dataset's name");
+    AddLimit(log, "default 20");
+    auto* diff = AddAsking(*dataset, "diff", "Compare two versions", kDataset, DiffDataset);
+    AddId(diff, "NAME", "The dataset's name");
+    diff->add_option("FROM", arguments_.from_version, "Version")->required();
+    diff->add_option("TO", arguments_.to_version, "Version")->required();
+    diff->add_option("--key", arguments_.keys, "Columns that tell rows apart")->delimiter(',');
+    auto* out = AddAsking(*dataset, "checkout", "Write a version's rows to one file", kDataset,
+                          CheckOutDataset);
+    AddId(out, "NAME[@VERSION]", "Without a version the newest one");
+    out->add_option("--to", arguments_.to, "File; its ending says parquet, csv or json")
+        ->required();
+    out->add_option("--format", arguments_.format, "parquet, csv or json");
   }
 
   void AddServing() {
@@ -293,6 +348,7 @@ int Main(int argc, char** argv) {
   Commands making(app, arguments);
   making.AddProcesses();
   making.AddTracking();
+  making.AddData();
   making.AddServing();
   const auto commands = std::move(making).Take();
 

@@ -1,6 +1,7 @@
 #include <fmt/core.h>
 
 #include "app/cli/commands.h"
+#include "app/exec/exec.h"
 #include "app/gateway/gateway.h"
 #include "app/server/server.h"
 #include "app/up/up.h"
@@ -37,7 +38,12 @@ Result<int> RunServer(const Arguments& arguments) {
   const config::Settings settings = TRY(LoadSettings(arguments));
   return Done(server::Run({.data = settings.Text(config::Setting::kData),
                            .port = settings.Port(config::Setting::kPort),
-                           .allowed_hosts = settings.AllowedHosts()}));
+                           .allowed_hosts = settings.AllowedHosts(),
+                           .duckdb_library = settings.Text(config::Setting::kDuckdbLibrary)}));
+}
+
+Result<int> RunExec(const Arguments& arguments) {
+  return exec::RunKind(arguments.id);
 }
 
 Result<int> RunGateway(const Arguments& arguments) {

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "app/server/intake.h"
+#include "domain/data/service.h"
 #include "domain/observe/service.h"
 #include "domain/registry/service.h"
 #include "domain/rollout/publisher.h"
@@ -31,7 +32,7 @@ constexpr int kReaders = kBlockingThreads + 2;
 constexpr int kLoopsMax = 4;
 
 constexpr const db::Part* kParts[] = {&journal::kTables, &tracking::kTables, &registry::kTables,
-                                      &rollout::kTables, &observe::kTables};
+                                      &rollout::kTables, &observe::kTables,  &data::kTables};
 
 Result<std::unique_ptr<db::Connection>> OpenDatabase(const config::DataDirectory& data,
                                                      const io::Clock& clock) {
@@ -60,10 +61,13 @@ Status Run(const Options& options) {
   const journal::Store store{.writer = writer, .readers = *readers, .ids = ids, .clock = clock};
   TRY(store.WriteAndWait(db::WriteClass::kInteractive, std::string(journal::kDefaultProject),
                          "galley", tracking::EnsureDefaultExperiment));
+  const auto datasets = TRY(data::Service::Open(
+      {.data = data.path(), .duckdb_library = options.duckdb_library}, store, *blobs));
   rollout::Publisher publisher(store, data.path());
   TRY(publisher.Publish());
   std::vector<http::Route> routes = mlflow::Routes({.store = store, .blobs = *blobs});
-  std::ranges::move(native::Routes({.store = store, .serving = publisher}),
+  std::ranges::move(native::Routes(
+                          {.store = store, .serving = publisher, .datasets = *datasets, .blobs = *blobs}),
                     std::back_inserter(routes));
   routes.push_back(http::HealthRoute("server", GALLEY_VERSION));
   std::optional<Intake> intake(std::in_place, store, data.path() + "/gateway/log");

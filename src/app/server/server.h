@@ -12,6 +12,7 @@ struct Options {
   std::string data;        ///< The data directory; created if needed.
   std::uint16_t port = 0;  ///< Used if no supervisor passes a socket; 0 takes a free one.
   std::vector<std::string> allowed_hosts;  ///< Further names that a Host header may have.
+  std::string duckdb_library;              ///< Path of libduckdb.so; empty: no tables.
 };
 
 /// `galley server`: the control plane, until SIGTERM or SIGINT. Call from main.

@@ -1,6 +1,9 @@
 #include "foundation/http/client.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <memory>
 #include <system_error>
 
@@ -22,6 +25,9 @@ struct Incoming {
   ClientResponse response;
   std::size_t header_bytes = 0;
   std::uint64_t body_bytes_max = 0;
+  int file = -1;            // Where the body goes instead.
+  bool is_answer = false;   // The status is 200.
+  int file_error = 0;       // The errno of a write that failed.
   bool too_large = false;
 };
 
@@ -38,6 +44,18 @@ std::string_view Trimmed(std::string_view text) {
 
 std::size_t TakeBody(const char* bytes, std::size_t /*one*/, std::size_t size, void* context) {
   auto& incoming = *static_cast<Incoming*>(context);
+  if (incoming.file >= 0 && incoming.is_answer) {
+    for (std::size_t at = 0; at < size;) {
+      const ssize_t written = ::write(incoming.file, bytes + at, size - at);
+      if (written < 0 && errno == EINTR) continue;
+      if (written < 0) {
+        incoming.file_error = errno;
+        return 0;
+      }
+      at += static_cast<std::size_t>(written);
+    }
+    return size;
+  }
   if (incoming.response.body.size() + size > incoming.body_bytes_max) {
     incoming.too_large = true;
     return 0;
@@ -55,7 +73,10 @@ std::size_t TakeHeader(const char* bytes, std::size_t /*one*/, std::size_t size,
     return 0;
   }
   // An interim answer (100 Continue) has headers of its own.
-  if (line.starts_with("HTTP/")) incoming.response.headers.clear();
+  if (line.starts_with("HTTP/")) {
+    incoming.response.headers.clear();
+    incoming.is_answer = line.substr(0, line.find('\r')).contains(" 200");
+  }
   const auto colon = line.find(':');
   if (colon == std::string_view::npos) return size;
   incoming.response.headers.emplace_back(Trimmed(line.substr(0, colon)),
@@ -107,8 +128,19 @@ Result<List> HeaderList(const ClientRequest& request) {
   return list;
 }
 
+std::size_t GiveBody(char* to, std::size_t one, std::size_t size, void* context) {
+  const ssize_t got = ::read(*static_cast<const int*>(context), to, one * size);
+  return got < 0 ? CURL_READFUNC_ABORT : static_cast<std::size_t>(got);
+}
+
 void SetMethod(CURL* easy, const ClientRequest& request) {
-  if (!request.body.empty() || request.method == Method::kPost) {
+  if (request.body_file >= 0) {
+    ::curl_easy_setopt(easy, CURLOPT_POST, 1L);
+    ::curl_easy_setopt(easy, CURLOPT_READFUNCTION, &GiveBody);
+    ::curl_easy_setopt(easy, CURLOPT_READDATA, &request.body_file);
+    ::curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
+                       static_cast<curl_off_t>(request.body_file_bytes));
+  } else if (!request.body.empty() || request.method == Method::kPost) {
     ::curl_easy_setopt(easy, CURLOPT_POST, 1L);
     ::curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request.body.data());
     ::curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
@@ -152,6 +184,10 @@ std::unexpected<Error> Failure(const ClientRequest& request, const Incoming& inc
     return Fail(Code::kResourceExhausted, "the answer of {} is larger than {} bytes", request.url,
                 incoming.body_bytes_max);
   }
+  if (incoming.file_error != 0) {
+    return Fail(Code::kUnavailable, "cannot write down the answer of {}: {}", request.url,
+                std::generic_category().message(incoming.file_error));
+  }
   switch (code) {
     case CURLE_OPERATION_TIMEDOUT:
       return Fail(Code::kDeadlineExceeded, "{} did not answer within {} ms", request.url,
@@ -186,7 +222,7 @@ Result<ClientResponse> Fetch(const ClientRequest& request) {
   const List headers = TRY(HeaderList(request));
   const Easy easy(StartCurl() ? ::curl_easy_init() : nullptr, ::curl_easy_cleanup);
   if (easy == nullptr) return Fail(Code::kInternal, "libcurl does not start");
-  Incoming incoming{.body_bytes_max = request.body_bytes_max};
+  Incoming incoming{.body_bytes_max = request.body_bytes_max, .file = request.answer_file};
   SetOptions(easy.get(), request, host, incoming);
   ::curl_easy_setopt(easy.get(), CURLOPT_HTTPHEADER, headers.get());
   char detail[CURL_ERROR_SIZE] = "";

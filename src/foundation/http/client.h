@@ -17,6 +17,13 @@ struct ClientRequest {
   std::string url;  ///< `http://` or `https://`, without user name and password.
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
+  /// Instead of `body`: the next `body_file_bytes` bytes of a file, read while they are sent. The
+  /// descriptor stays the caller's.
+  int body_file = -1;
+  std::uint64_t body_file_bytes = 0;
+  /// Instead of the answer's `body`, if its status is 200: a file that it is written to, without a
+  /// limit.
+  int answer_file = -1;
   std::int64_t timeout_ms = 30'000;  ///< For all of it, from the look-up of the name.
   std::uint64_t body_bytes_max = 64 * 1024 * 1024;  ///< Of the answer.
 };

@@ -42,6 +42,8 @@ class Image {
  private:
   void AddEnvironment(const SpawnOptions& options);
   bool PlaceDescriptors();
+  bool PlaceStandard();
+  void Confine();
   void WriteListenPid();
 
   const SpawnOptions& options_;
@@ -91,14 +93,28 @@ bool Image::PlaceDescriptors() {
     if (fd < 0) return false;
   }
   // Before anything is overwritten: they may stand there themselves.
-  if (options_.stdout_fd >= 0 && ::dup2(options_.stdout_fd, STDOUT_FILENO) < 0) return false;
-  if (options_.stderr_fd >= 0 && ::dup2(options_.stderr_fd, STDERR_FILENO) < 0) return false;
+  if (!PlaceStandard()) return false;
   for (int target = kFirstPassedFd; target < past; ++target) {
     if (::dup2(passed_fds_[static_cast<std::size_t>(target - kFirstPassedFd)], target) < 0) {
       return false;
     }
   }
   return true;
+}
+
+/// Descriptors 0 to 2. What becomes one of them is none of them (PrepareProcess).
+bool Image::PlaceStandard() {
+  return (options_.stdin_fd < 0 || ::dup2(options_.stdin_fd, STDIN_FILENO) >= 0) &&
+         (options_.stdout_fd < 0 || ::dup2(options_.stdout_fd, STDOUT_FILENO) >= 0) &&
+         (options_.stderr_fd < 0 || ::dup2(options_.stderr_fd, STDERR_FILENO) >= 0);
+}
+
+void Image::Confine() {
+  const rlimit no_core{.rlim_cur = 0, .rlim_max = 0};
+  if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) ::_exit(kExecFailed);
+  ::setrlimit(RLIMIT_CORE, &no_core);
+  // Whatever was opened without close-on-exec, here or by who started us.
+  ::syscall(SYS_close_range, kFirstPassedFd, ~0U, CLOSE_RANGE_CLOEXEC);
 }
 
 void Image::WriteListenPid() {
@@ -118,12 +134,13 @@ void Image::Become(pid_t parent) {
   ::setpgid(0, 0);
   ::prctl(PR_SET_PDEATHSIG, options_.parent_death_signal);
   if (::getppid() != parent) ::_exit(kExecFailed);  // It died before the line above took hold.
-  if (options_.confined) {
-    const rlimit no_core{.rlim_cur = 0, .rlim_max = 0};
-    if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) ::_exit(kExecFailed);
-    ::setrlimit(RLIMIT_CORE, &no_core);
-    // Whatever was opened without close-on-exec, here or by who started us.
-    ::syscall(SYS_close_range, kFirstPassedFd, ~0U, CLOSE_RANGE_CLOEXEC);
+  if (options_.confined) Confine();
+  if (!options_.folder.empty() && ::chdir(options_.folder.c_str()) != 0) ::_exit(kExecFailed);
+  for (const ResourceLimit& limit : options_.limits) {
+    const rlimit values{.rlim_cur = limit.soft, .rlim_max = limit.hard};
+    if (::setrlimit(static_cast<__rlimit_resource>(limit.resource), &values) != 0) {
+      ::_exit(kExecFailed);
+    }
   }
   if (!PlaceDescriptors()) ::_exit(kExecFailed);
   if (listen_pid_ != nullptr) WriteListenPid();

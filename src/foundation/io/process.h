@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <sys/types.h>
 
+#include <cstdint>
 #include <initializer_list>
 #include <string>
 #include <utility>
@@ -18,16 +19,27 @@ namespace galley::io {
 /// logged.
 void PrepareProcess();
 
+/// A limit of setrlimit(2).
+struct ResourceLimit {
+  int resource;  ///< RLIMIT_AS and so on.
+  std::uint64_t soft;
+  std::uint64_t hard;
+};
+
 /// How a child process is started.
 struct SpawnOptions {
   std::string program;                 ///< Path of the executable.
   std::vector<std::string> arguments;  ///< argv, with the name first.
   std::vector<int> listen_fds;         ///< Become descriptors 3, 4, … and LISTEN_FDS; stay ours.
   std::vector<int> inherited_fds;      ///< Become the descriptors behind those; stay ours.
+  int stdin_fd = -1;                   ///< Becomes descriptor 0; stays ours. -1: our own.
+  int stdout_fd = -1;                  ///< Becomes descriptor 1; stays ours. -1: our own.
   int stderr_fd = -1;                  ///< Becomes descriptor 2; stays ours. -1: our own.
-  int stdout_fd = -1;                  ///< The same for descriptor 1.
+  std::string folder;                  ///< Its working directory; empty: our own.
+  std::vector<ResourceLimit> limits;   ///< What it may use up.
   std::vector<std::pair<std::string, std::string>> environment;  ///< Added to ours.
-  std::vector<std::string> dropped_environment;  ///< Variables of ours to leave out, by prefix.
+  /// Variables of ours to leave out, by prefix; an empty one leaves out all.
+  std::vector<std::string> dropped_environment;
   int parent_death_signal = SIGTERM;             ///< What it gets when the calling thread ends.
   /// For code that others wrote: no_new_privs, no core file, no descriptor but those named here.
   bool confined = false;

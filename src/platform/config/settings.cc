@@ -21,6 +21,8 @@ constexpr SettingRow kTable[] = {
      "Further names, separated by commas, by which clients may call the server"},
     {Setting::kUv, "uv",
      "Path of uv, which makes Python environments of models; by default on PATH"},
+    {Setting::kDuckdbLibrary, "duckdb_library",
+     "Path of libduckdb.so, which reads and writes the tables of datasets"},
 };
 
 using Environment = std::function<std::optional<std::string>(const std::string&)>;
@@ -35,7 +37,8 @@ std::string DefaultOf(Setting setting, const Environment& environment) {
     case Setting::kPort: return "5000";
     case Setting::kPredictPort: return "8080";
     case Setting::kAllowedHosts:
-    case Setting::kUv: return "";
+    case Setting::kUv:
+    case Setting::kDuckdbLibrary: return "";
   }
   return "";
 }
@@ -71,6 +74,7 @@ Status Check(const SettingRow& row, const std::string& text) {
       if (text.starts_with('/')) return {};
       return Fail(Code::kInvalidArgument, "'{}' must be an absolute path", text);
     case Setting::kUv:
+    case Setting::kDuckdbLibrary:
       if (text.empty() || text.starts_with('/')) return {};
       return Fail(Code::kInvalidArgument, "'{}' must be an absolute path", text);
     case Setting::kAllowedHosts: return {};
@@ -153,7 +157,8 @@ Result<Settings> Settings::Load(const Sources& sources) {
     }
     if (const auto found = sources.flags.find(row.setting); found != sources.flags.end()) {
       value = {found->second, "flag " + FlagOf(row)};
-      if (row.setting == Setting::kData || row.setting == Setting::kUv) {
+      if (row.setting == Setting::kData || row.setting == Setting::kUv ||
+          row.setting == Setting::kDuckdbLibrary) {
         value.text = Absolute(value.text);
       }
     }

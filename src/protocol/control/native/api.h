@@ -5,10 +5,12 @@
 #include <string_view>
 #include <vector>
 
+#include "domain/data/service.h"
 #include "domain/rollout/publisher.h"
 #include "foundation/base/error.h"
 #include "foundation/http/router.h"
 #include "foundation/schema/encode.h"
+#include "storage/blob/blob_store.h"
 #include "storage/db/query.h"
 #include "storage/journal/store.h"
 
@@ -18,6 +20,8 @@ namespace galley::native {
 struct Api {
   const journal::Store& store;
   rollout::Publisher& serving;
+  data::Service& datasets;
+  blob::BlobStore& blobs;
 };
 
 /// All routes of the native API. Its errors look as the HTTP layer's own do.
@@ -27,6 +31,7 @@ std::vector<http::Route> Routes(const Api& api);
 std::vector<http::Route> TrackingRoutes(const Api& api);
 std::vector<http::Route> EventRoutes(const Api& api);
 std::vector<http::Route> ServingRoutes(const Api& api);
+std::vector<http::Route> DataRoutes(const Api& api);
 
 /// The longest page of a list, except for metric points.
 inline constexpr std::int64_t kPageMax = 1000;

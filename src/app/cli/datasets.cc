@@ -1,0 +1,311 @@
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <cstdio>
+#include <thread>
+
+#include <fmt/core.h>
+
+#include "app/cli/ask.h"
+#include "app/cli/commands.h"
+#include "app/cli/print.h"
+#include "foundation/http/url.h"
+#include "foundation/io/clock.h"
+#include "foundation/io/errno.h"
+#include "foundation/io/fd.h"
+#include "foundation/schema/encode.h"
+#include "protocol/control/native/data_messages.h"
+
+namespace galley::cli {
+namespace {
+
+constexpr int kAttemptsMax = 20;
+constexpr auto kPause = std::chrono::milliseconds(500);
+constexpr std::size_t kShortDigest = 12;
+constexpr std::int64_t kProgressBytes = std::int64_t{64} << 20U;
+
+/// `sales@3`, or `sales` for the newest version.
+struct NameAt {
+  std::string name;
+  std::optional<std::int64_t> version;
+};
+Result<NameAt> ParseNameAt(std::string_view text) {
+  const auto at = text.rfind('@');
+  if (at == std::string_view::npos) return NameAt{std::string(text), std::nullopt};
+  std::int64_t version = 0;
+  const char* end = text.data() + text.size();
+  const auto parsed = std::from_chars(text.data() + at + 1, end, version);
+  if (parsed.ec == std::errc() && parsed.ptr == end && version >= 0) {
+    return NameAt{std::string(text.substr(0, at)), version};
+  }
+  return Fail(Code::kInvalidArgument, "'{}' must be NAME@VERSION, such as sales@3", text);
+}
+
+std::string PathOf(std::string_view name) {
+  return "datasets/" + http::PercentEncode(name);
+}
+
+/// The version that is meant, asked for if none was named.
+Result<std::int64_t> VersionOf(const Server& server, const Arguments& arguments,
+                               const NameAt& dataset) {
+  if (dataset.version) return *dataset.version;
+  const std::string body = TRY(Ask(server, arguments, PathOf(dataset.name)));
+  const auto answer = TRY(Understood<native::DatasetAnswer>(body));
+  if (answer.dataset.latest) return answer.dataset.latest->version;
+  return Fail(Code::kNotFound, "the dataset '{}' has no version yet", dataset.name);
+}
+
+Result<std::string> FormatOf(const std::string& path, const Arguments& arguments) {
+  if (!arguments.format.empty()) return arguments.format;
+  constexpr std::pair<std::string_view, std::string_view> kEndings[] = {
+      {".parquet", "parquet"}, {".pq", "parquet"},    {".csv", "csv"},
+      {".json", "json"},       {".jsonl", "json"}, {".ndjson", "json"}};
+  for (const auto& [ending, format] : kEndings) {
+    if (path.ends_with(ending)) return std::string(format);
+  }
+  return Fail(Code::kInvalidArgument,
+              "the name of '{}' does not say what it is; give --format parquet, csv or json", path);
+}
+
+/// Sends a file's bytes ahead of the commit that reads them.
+Result<native::UploadedFile> UploadFile(const Server& server, const Arguments& arguments,
+                                        const std::string& path) {
+  const std::string format = TRY(FormatOf(path, arguments));
+  const io::UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file) return std::unexpected(io::ErrnoError("opening " + path));
+  struct stat facts {};
+  if (::fstat(file.get(), &facts) != 0) return std::unexpected(io::ErrnoError("reading " + path));
+  if (!S_ISREG(facts.st_mode)) return Fail(Code::kInvalidArgument, "'{}' is no file", path);
+  if (facts.st_size > kProgressBytes) {
+    fmt::print(stderr, "Sending {}, {} ...\n", Clean(path), Bytes(facts.st_size));
+  }
+  const std::string body = TRY(
+      SendFile(server, arguments, file.get(), static_cast<std::uint64_t>(facts.st_size)));
+  const auto answer = TRY(Understood<native::UploadAnswer>(body));
+  return native::UploadedFile{answer.sha256, path.substr(path.rfind('/') + 1), format};
+}
+
+/// Sends the commit; again while the server has enough to do.
+Result<std::string> Commit(const Server& server, const Arguments& arguments,
+                           const std::string& body) {
+  for (int attempt = 1;; ++attempt) {
+    auto answer = Tell(server, arguments, http::Method::kPost, PathOf(arguments.id) + "/versions",
+                       body);
+    const bool busy = !answer && answer.error().code == Code::kUnavailable &&
+                      answer.error().message.contains("try again");
+    if (!busy || attempt == kAttemptsMax) return answer;
+    std::this_thread::sleep_for(kPause);
+  }
+}
+
+std::string Counted(std::int64_t count, std::string_view what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
+void AddFact(Table& table, std::string_view name, std::string value,
+             Colour colour = Colour::kPlain) {
+  table.Add({{std::string(name), Colour::kDim}, {std::move(value), colour}});
+}
+
+void PrintFacts(const std::string& name, const native::DatasetVersion& version,
+                const std::string& location) {
+  const Screen screen = ScreenOfOutput();
+  fmt::print("{}\n", Paint(screen, Colour::kBold,
+                           Clean(fmt::format("Dataset {}@{}", name, version.version))));
+  Table table({{}, {.shrinks = true}}, 2);
+  AddFact(table, "id", version.id, Colour::kYellow);
+  AddFact(table, "digest", version.digest);
+  if (version.parent) AddFact(table, "parent", *version.parent);
+  AddFact(table, "rows", fmt::format("{}  (+{} -{}, {})", version.rows, version.added,
+                                     version.removed, version.mode));
+  AddFact(table, "files", fmt::format("{}, {}", version.files, Bytes(version.bytes)));
+  if (!version.source.empty()) AddFact(table, "source", version.source);
+  if (!version.message.empty()) AddFact(table, "message", version.message);
+  if (!version.batch.empty()) AddFact(table, "batch", version.batch);
+  AddFact(table, "by", fmt::format("{}, {}", version.actor,
+                                   Ago(version.created_ms, io::SystemClock().NowMs())));
+  if (!location.empty()) AddFact(table, "folder", location);
+  fmt::print("{}\n{}\n", table.Text(screen), Paint(screen, Colour::kBold, "Columns"));
+  Table columns({{.shrinks = true}, {}}, 2);
+  for (const auto& column : version.columns) {
+    columns.Add({{column.name}, {column.type, Colour::kDim}});
+  }
+  fmt::print("{}", columns.Text(screen));
+}
+
+}  // namespace
+
+Result<int> CommitDataset(const Arguments& arguments) {
+  const Server server = TRY(FindServer(arguments));
+  native::CommitDataset message{.mode = arguments.mode,
+                                .keys = arguments.keys,
+                                .where = arguments.where,
+                                .source = arguments.source,
+                                .message = arguments.message,
+                                .batch = arguments.batch};
+  for (const std::string& path : arguments.files) {
+    message.uploads.push_back(TRY(UploadFile(server, arguments, path)));
+  }
+  const std::string body =
+      TRY(Commit(server, arguments, schema::ToJson(message, schema::EmptyLists::kWrite)));
+  if (arguments.json) {
+    fmt::print("{}\n", body);
+    return 0;
+  }
+  const auto version = TRY(Understood<native::DatasetVersionAnswer>(body)).version;
+  fmt::print("{}@{}  {}  +{} -{}, {} in {}\n", Clean(arguments.id), version.version,
+             version.digest.substr(0, kShortDigest), version.added, version.removed,
+             Counted(version.rows, "row"), Counted(version.files, "file"));
+  return 0;
+}
+
+Result<int> ListDatasets(const Arguments& arguments) {
+  const Server server = TRY(FindServer(arguments));
+  const std::string body = TRY(Ask(server, arguments, "datasets"));
+  if (arguments.json) {
+    fmt::print("{}\n", body);
+    return 0;
+  }
+  const auto answer = TRY(Understood<native::DatasetsAnswer>(body));
+  Table table({{.title = "NAME", .shrinks = true},
+               {.title = "VERSION", .right = true},
+               {.title = "ROWS", .right = true},
+               {.title = "COLUMNS", .right = true},
+               {.title = "SIZE", .right = true},
+               {.title = "CHANGED"}});
+  const std::int64_t now_ms = io::SystemClock().NowMs();
+  for (const auto& dataset : answer.datasets) {
+    const auto version = dataset.latest.value_or(native::DatasetVersion{});
+    table.Add({{dataset.name, Colour::kCyan},
+               {std::to_string(version.version)},
+               {std::to_string(version.rows)},
+               {std::to_string(version.columns.size())},
+               {Bytes(version.bytes)},
+               {Ago(version.created_ms, now_ms), Colour::kDim}});
+  }
+  if (table.empty()) {
+    fmt::print(stderr, "There is no dataset yet; 'galley dataset commit NAME FILE' makes one.\n");
+  }
+  fmt::print("{}", table.Text(ScreenOfOutput()));
+  return 0;
+}
+
+Result<int> ShowDataset(const Arguments& arguments) {
+  const NameAt dataset = TRY(ParseNameAt(arguments.id));
+  const Server server = TRY(FindServer(arguments));
+  const std::int64_t number = TRY(VersionOf(server, arguments, dataset));
+  const std::string path = fmt::format("{}/versions/{}", PathOf(dataset.name), number);
+  const std::string body = TRY(Ask(server, arguments, path));
+  std::string rows;
+  if (arguments.rows) {
+    rows = TRY(
+        Ask(server, arguments, path + "/rows", {{"limit", std::to_string(*arguments.rows)}}));
+  }
+  if (arguments.json) {
+    fmt::print("{}\n", rows.empty() ? body : rows);
+    return 0;
+  }
+  const std::string whole = TRY(Ask(server, arguments, PathOf(dataset.name)));
+  PrintFacts(dataset.name, TRY(Understood<native::DatasetVersionAnswer>(body)).version,
+             TRY(Understood<native::DatasetAnswer>(whole)).dataset.location);
+  if (!rows.empty()) fmt::print("\n{}\n", Clean(rows));
+  return 0;
+}
+
+Result<int> LogDataset(const Arguments& arguments) {
+  constexpr std::int64_t kStandard = 20;
+  const Server server = TRY(FindServer(arguments));
+  const std::string body =
+      TRY(Ask(server, arguments, PathOf(arguments.id) + "/versions",
+              {{"limit", std::to_string(arguments.limit.value_or(kStandard))}}));
+  if (arguments.json) {
+    fmt::print("{}\n", body);
+    return 0;
+  }
+  const auto answer = TRY(Understood<native::DatasetVersionsAnswer>(body));
+  Table table({{.title = "VERSION", .right = true},
+               {.title = "DIGEST"},
+               {.title = "MODE"},
+               {.title = "ADDED", .right = true},
+               {.title = "REMOVED", .right = true},
+               {.title = "ROWS", .right = true},
+               {.title = "WHEN"},
+               {.title = "SOURCE, MESSAGE", .shrinks = true}});
+  const std::int64_t now_ms = io::SystemClock().NowMs();
+  for (const auto& version : answer.versions) {
+    const std::string gap = version.source.empty() || version.message.empty() ? "" : ", ";
+    table.Add({{std::to_string(version.version), Colour::kCyan},
+               {version.digest.substr(0, kShortDigest), Colour::kYellow},
+               {version.mode},
+               {std::to_string(version.added)},
+               {std::to_string(version.removed)},
+               {std::to_string(version.rows)},
+               {Ago(version.created_ms, now_ms), Colour::kDim},
+               {version.source + gap + version.message}});
+  }
+  fmt::print("{}", table.Text(ScreenOfOutput()));
+  if (answer.has_more) SayMore(arguments);
+  return 0;
+}
+
+Result<int> DiffDataset(const Arguments& arguments) {
+  const Server server = TRY(FindServer(arguments));
+  Parameters parameters{{"from", std::to_string(arguments.from_version)},
+                        {"to", std::to_string(arguments.to_version)}};
+  std::string keys;
+  for (const std::string& key : arguments.keys) keys += (keys.empty() ? "" : ",") + key;
+  if (!keys.empty()) parameters.emplace_back("keys", keys);
+  const std::string body = TRY(Ask(server, arguments, PathOf(arguments.id) + "/diff", parameters));
+  if (arguments.json) {
+    fmt::print("{}\n", body);
+    return 0;
+  }
+  const auto answer = TRY(Understood<native::DifferenceAnswer>(body));
+  const Screen screen = ScreenOfOutput();
+  fmt::print("{}  {}  ", Paint(screen, Colour::kGreen, fmt::format("+{}", answer.added)),
+             Paint(screen, Colour::kRed, fmt::format("-{}", answer.removed)));
+  if (!keys.empty()) {
+    fmt::print("{}  ", Paint(screen, Colour::kYellow, fmt::format("~{}", answer.changed)));
+  }
+  fmt::print("rows; {} the same\n", answer.same);
+  Table table({{.shrinks = true}, {}, {}, {}}, 2);
+  for (const auto& change : answer.columns) {
+    table.Add({{change.name},
+               {change.before.empty() ? "new" : change.before, Colour::kRed},
+               {"→", Colour::kDim},
+               {change.after.empty() ? "gone" : change.after, Colour::kGreen}});
+  }
+  if (!table.empty()) fmt::print("Columns\n{}", table.Text(screen));
+  return 0;
+}
+
+Result<int> CheckOutDataset(const Arguments& arguments) {
+  const NameAt dataset = TRY(ParseNameAt(arguments.id));
+  const std::string format = TRY(FormatOf(arguments.to, arguments));
+  const Server server = TRY(FindServer(arguments));
+  const std::int64_t number = TRY(VersionOf(server, arguments, dataset));
+  // Under another name until it is whole.
+  const std::string part = arguments.to + ".part";
+  const io::UniqueFd file(
+      ::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+  if (!file) return std::unexpected(io::ErrnoError("creating " + part));
+  const Status fetched =
+      FetchFile(server, arguments,
+                fmt::format("{}/versions/{}/export", PathOf(dataset.name), number),
+                {{"format", format}}, file.get());
+  if (!fetched) {
+    ::unlink(part.c_str());
+    return std::unexpected(fetched.error());
+  }
+  if (std::rename(part.c_str(), arguments.to.c_str()) != 0) {
+    return std::unexpected(io::ErrnoError("naming " + arguments.to));
+  }
+  fmt::print(stderr, "{}@{} is in {}\n", Clean(dataset.name), number, Clean(arguments.to));
+  return 0;
+}
+
+}  // namespace galley::cli

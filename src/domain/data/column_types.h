@@ -1,0 +1,22 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "foundation/stats/column_statistics.h"
+
+/// Types of columns: DuckDB's, Delta's (docs/formats/dataset.md), and what statistics make of them.
+namespace galley::data {
+
+/// Delta's name for a type of DuckDB; nothing if a table cannot hold it.
+std::optional<std::string> DeltaTypeOf(std::string_view duck_type);
+/// What DuckDB stores a Delta type as.
+std::string DuckTypeOf(std::string_view delta_type);
+
+/// Whether every value of `from` is one of `to`: equal, or wider integers and floating numbers.
+bool Widens(std::string_view from, std::string_view to);
+
+stats::Kind KindOf(std::string_view delta_type);
+
+}  // namespace galley::data

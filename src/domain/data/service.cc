@@ -1,0 +1,508 @@
+#include "domain/data/service.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "domain/data/commit_info.h"
+#include "domain/data/delta_log.h"
+#include "domain/data/rows.h"
+#include "foundation/io/errno.h"
+#include "foundation/io/file.h"
+#include "foundation/schema/decode.h"
+#include "foundation/schema/encode.h"
+#include "foundation/telemetry/log.h"
+#include "platform/exec/child.h"
+
+namespace galley::data {
+namespace {
+
+constexpr int kAttemptsMax = 8;
+constexpr std::size_t kPieceBytes = std::size_t{1} << 20U;
+constexpr std::string_view kEngine = "table";
+
+/// Counts a call while it lives.
+class Call {
+ public:
+  explicit Call(std::atomic<int>& calls) : calls_(calls), place_(calls.fetch_add(1)) {}
+  ~Call() { calls_.fetch_sub(1); }
+  Call(const Call&) = delete;
+  Call& operator=(const Call&) = delete;
+
+  Status Admitted() const {
+    if (place_ < Service::kCallsMax) return {};
+    return Fail(Code::kUnavailable, "{} datasets are being worked on, the most allowed; try again",
+                Service::kCallsMax);
+  }
+
+ private:
+  std::atomic<int>& calls_;
+  const int place_;
+};
+
+std::string_view OperationOf(Mode mode) {
+  switch (mode) {
+    case Mode::kUpsert: return "MERGE";
+    case Mode::kDelete: return "DELETE";
+    case Mode::kCompact: return "OPTIMIZE";
+    default: return "WRITE";
+  }
+}
+
+/// SHA-256 of an open file, from its beginning.
+Result<blob::Digest> DigestOfFile(int file, const std::string& path) {
+  blob::Sha256 hash;
+  std::string piece(kPieceBytes, '\0');
+  off_t at = 0;
+  for (;;) {
+    const ssize_t got = ::pread(file, piece.data(), piece.size(), at);
+    if (got < 0) return std::unexpected(io::ErrnoError("reading " + path));
+    if (got == 0) return hash.Finish();
+    hash.Add(std::string_view(piece).substr(0, static_cast<std::size_t>(got)));
+    at += got;
+  }
+}
+
+Status Rename(const std::string& from, const std::string& to) {
+  if (std::rename(from.c_str(), to.c_str()) == 0) return {};
+  return std::unexpected(io::ErrnoError("naming " + to));
+}
+
+/// Makes a file that a child wrote durable and looks at what it really is.
+Result<TableFile> Seal(const std::string& path) {
+  const io::UniqueFd file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+  if (!file) return std::unexpected(io::ErrnoError("opening " + path));
+  if (::fsync(file.get()) != 0) return std::unexpected(io::ErrnoError("syncing " + path));
+  const off_t size = ::lseek(file.get(), 0, SEEK_END);
+  return TableFile{.bytes = size, .digest = TRY(DigestOfFile(file.get(), path))};
+}
+
+std::vector<Column> ColumnsOf(const std::vector<EngineColumn>& columns) {
+  std::vector<Column> result;
+  for (const EngineColumn& column : columns) result.push_back({column.name, column.type});
+  return result;
+}
+
+Status Validate(const NewVersion& wanted) {
+  TRY(CheckName(wanted.dataset, "dataset"));
+  const bool reads = wanted.mode != Mode::kDelete && wanted.mode != Mode::kCompact;
+  const std::string_view mode = ModeName(wanted.mode);
+  if (reads == wanted.uploads.empty()) {
+    return Fail(Code::kInvalidArgument, "'uploads' must {} in mode '{}'",
+                reads ? "name at least one file" : "be empty", mode);
+  }
+  if ((wanted.mode == Mode::kUpsert) == wanted.keys.empty()) {
+    return Fail(Code::kInvalidArgument, "'keys' must {} in mode '{}'",
+                wanted.keys.empty() ? "name the columns that tell rows apart" : "be empty", mode);
+  }
+  if ((wanted.mode == Mode::kDelete) == wanted.where.empty()) {
+    return Fail(Code::kInvalidArgument, "'where' must {} in mode '{}'",
+                wanted.where.empty() ? "say which rows go" : "be empty", mode);
+  }
+  return {};
+}
+
+}  // namespace
+
+/// What the index knows of a dataset at one version.
+struct Service::Current {
+  std::optional<Dataset> dataset;
+  std::optional<Version> version;
+  std::vector<TableFile> files;
+};
+
+/// A folder that a child may write to; gone with this.
+struct Service::Stage {
+  std::string folder;
+  std::string prefix;
+
+  explicit Stage(std::string path, std::string name)
+      : folder(std::move(path)), prefix(std::move(name)) {}
+  Stage(Stage&& other) noexcept
+      : folder(std::exchange(other.folder, {})), prefix(std::move(other.prefix)) {}
+  Stage(const Stage&) = delete;
+  Stage& operator=(const Stage&) = delete;
+  Stage& operator=(Stage&&) = delete;
+  ~Stage() {
+    if (folder.empty()) return;
+    if (const auto removed = io::RemoveFolder(folder); !removed) {
+      telemetry::LogWarn("cannot remove what was staged",
+                         {{"error.message", removed.error().message}});
+    }
+  }
+};
+
+Result<std::unique_ptr<Service>> Service::Open(const Options& options, const journal::Store& store,
+                                               blob::BlobStore& blobs) {
+  const std::string staged = options.data + "/datasets/tmp";
+  TRY(io::RemoveFolder(staged));
+  TRY(io::MakeFolder(staged));
+  std::unique_ptr<Service> service(new Service(options, store, blobs));
+  TRY(service->CatchUpAll());
+  return service;
+}
+
+std::string Service::FolderOf(std::string_view project, std::string_view dataset) const {
+  return fmt::format("{}/datasets/{}/{}", options_.data, project, dataset);
+}
+
+std::shared_ptr<std::mutex> Service::LockOf(const std::string& folder) {
+  const std::scoped_lock lock(mutex_);
+  auto& entry = locks_[folder];
+  if (!entry) entry = std::make_shared<std::mutex>();
+  return entry;
+}
+
+Status Service::CatchUpAll() {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  for (const auto& project : fs::directory_iterator(options_.data + "/datasets", error)) {
+    const std::string name = project.path().filename().string();
+    if (name == "tmp" || !project.is_directory()) continue;
+    for (const auto& table : fs::directory_iterator(project.path(), error)) {
+      const Status caught = CatchUp(name, table.path().filename().string());
+      if (caught) continue;
+      // One damaged table must not keep the server from starting.
+      telemetry::LogError("a dataset's log cannot be read", {{"file.path", table.path().string()},
+                                                             {"error.message",
+                                                              caught.error().message}});
+    }
+  }
+  return {};
+}
+
+/// Takes in the commits that the log has and the index has not. The caller holds the table's lock,
+/// or is the only one there.
+Status Service::CatchUp(const std::string& project, const std::string& dataset) {
+  const auto newest = TRY(NewestVersion(FolderOf(project, dataset)));
+  if (!newest) return {};
+  const Current current = TRY(Look(project, dataset, std::nullopt));
+  std::int64_t next = current.version ? current.version->number + 1 : 0;
+  for (; next <= *newest; ++next) {
+    TRY(Context(TakeIn(project, dataset, next), fmt::format("dataset '{}'", dataset)));
+  }
+  return {};
+}
+
+Status Service::TakeIn(const std::string& project, const std::string& dataset,
+                       std::int64_t number) {
+  const std::string folder = FolderOf(project, dataset);
+  const Current before = TRY(Look(project, dataset, std::nullopt));
+  DeltaCommit commit = TRY(ReadCommit(folder, number));
+  Version version{.number = number, .id = store_.ids.Next(), .created_ms = commit.timestamp_ms};
+  if (before.version) {
+    version.columns = before.version->columns;
+    version.parent = before.version->digest;
+  }
+  if (commit.columns) version.columns = *commit.columns;
+  if (commit.galley.empty()) {
+    version.mode = commit.removed.empty() ? Mode::kAppend : Mode::kOverwrite;
+    version.actor = "delta";
+    for (TableFile& file : commit.added) {
+      const TableFile sealed = TRY(Seal(folder + "/" + file.path));
+      file.digest = sealed.digest;
+      file.bytes = sealed.bytes;
+      if (file.rows < 0) {
+        return Fail(Code::kUnimplemented, "commit {} does not say how many rows '{}' has", number,
+                    file.path);
+      }
+      version.rows.added += file.rows;
+    }
+  } else {
+    TRY(TakeInformation(commit.galley, version, commit.added));
+  }
+  std::vector<TableFile> live = before.files;
+  for (const std::string& path : commit.removed) {
+    const auto gone = std::ranges::find(live, path, &TableFile::path);
+    if (gone == live.end()) continue;
+    if (commit.galley.empty()) version.rows.removed += gone->rows;
+    live.erase(gone);
+  }
+  live.insert(live.end(), commit.added.begin(), commit.added.end());
+  version.rows.total = 0;
+  for (const TableFile& file : live) {
+    version.rows.total += file.rows;
+    version.bytes += file.bytes;
+  }
+  version.files = static_cast<std::int64_t>(live.size());
+  if (commit.galley.empty()) version.digest = DigestOf(version.columns, live);
+  const Id id = before.dataset ? before.dataset->id
+                               : Id::Parse(commit.table_id).value_or(store_.ids.Next());
+  const Indexed indexed{dataset, id, version, commit.added, commit.removed};
+  return store_.WriteAndWait(db::WriteClass::kInteractive, project, version.actor,
+                             [&](journal::Change& change) { return Index(change, indexed); });
+}
+
+/// The dataset at a version, or at its newest; what is not there is null.
+Result<Service::Current> Service::Look(const std::string& project, const std::string& dataset,
+                                       std::optional<std::int64_t> number) {
+  Current current;
+  TRY(store_.Read(project, [&](const journal::View& view) -> Status {
+    current.dataset = TRY(FindDataset(view.db, view.project, dataset));
+    if (!current.dataset) return {};
+    current.version = current.dataset->latest;
+    if (number) current.version = TRY(GetVersion(view.db, current.dataset->row, *number));
+    if (!current.version) return {};
+    current.files = TRY(LiveFiles(view.db, current.dataset->row, current.version->number));
+    return {};
+  }));
+  return current;
+}
+
+Result<Service::Stage> Service::MakeStage() const {
+  const std::string id = store_.ids.Next().Hex();
+  Stage stage(fmt::format("{}/datasets/tmp/{}", options_.data, id), "part-" + id);
+  TRY(io::MakeFolder(stage.folder));
+  return stage;
+}
+
+Result<EngineAnswer> Service::Run(const EngineRequest& request, const Stage& stage) const {
+  if (options_.duckdb_library.empty()) {
+    return Fail(Code::kFailedPrecondition,
+                "tables need DuckDB, which is not there: set duckdb_library to the path of "
+                "libduckdb.so (./dev run does)");
+  }
+  const std::string answer =
+      TRY(exec::RunChild({.kind = std::string(kEngine),
+                          .request = schema::ToJson(request, schema::EmptyLists::kWrite),
+                          .folder = stage.folder,
+                          .environment = {{"GALLEY_DUCKDB_LIBRARY", options_.duckdb_library}}}));
+  auto decoded = schema::FromJson<EngineAnswer>(answer, schema::Dialect{});
+  if (decoded) return *std::move(decoded);
+  return Fail(Code::kInternal, "the child's answer: {}", schema::ErrorOf(decoded.error()).message);
+}
+
+Result<EngineRequest> Service::RequestFor(const NewVersion& wanted, const Current& current,
+                                          const std::string& folder) const {
+  EngineRequest request{.operation = std::string(ModeName(wanted.mode)),
+                        .keys = wanted.keys,
+                        .where = wanted.where};
+  if (current.version) {
+    for (const Column& column : current.version->columns) {
+      request.columns.push_back({column.name, column.type});
+    }
+  }
+  for (const TableFile& file : current.files) {
+    request.files.push_back({.path = folder + "/" + file.path, .rows = file.rows});
+  }
+  for (const Upload& upload : wanted.uploads) {
+    if (!blobs_.Open(upload.digest)) {
+      return Fail(Code::kInvalidArgument, "'uploads': nothing with the digest {} was uploaded",
+                  upload.digest.Hex());
+    }
+    request.inputs.push_back({blobs_.PathOf(upload.digest), upload.format, upload.name});
+  }
+  return request;
+}
+
+/// Gives the files that a child wrote their place in the table.
+Result<std::vector<TableFile>> Service::Adopt(const EngineAnswer& answer, const Stage& stage,
+                                              const std::string& folder) const {
+  const std::string statistics = folder + "/_statistics";
+  TRY(io::MakeFolder(statistics));
+  std::vector<TableFile> files;
+  for (std::size_t at = 0; at < answer.files.size(); ++at) {
+    const std::string name = fmt::format("{}-{}", stage.prefix, at);
+    const EngineFile& written = answer.files[at];
+    if (written.path != name + ".parquet") {
+      return Fail(Code::kInternal, "the child wrote '{}' instead of '{}.parquet'", written.path,
+                  name);
+    }
+    TableFile file = TRY(Seal(stage.folder + "/" + written.path));
+    file.path = written.path;
+    file.rows = written.rows;
+    file.delta_stats = written.delta_stats;
+    const std::string sidecar = stage.folder + "/" + name + ".statistics";
+    if (std::filesystem::exists(sidecar)) {
+      TRY(Seal(sidecar));
+      TRY(Rename(sidecar, statistics + "/" + name + ".statistics"));
+    }
+    TRY(Rename(stage.folder + "/" + written.path, folder + "/" + written.path));
+    files.push_back(std::move(file));
+  }
+  TRY(io::SyncFolder(statistics));
+  TRY(io::SyncFolder(folder));
+  return files;
+}
+
+Result<Version> Service::CommitOnce(const std::string& project, const NewVersion& wanted) {
+  const std::string folder = FolderOf(project, wanted.dataset);
+  TRY(CatchUp(project, wanted.dataset));
+  const Current current = TRY(Look(project, wanted.dataset, std::nullopt));
+  if (current.dataset && !wanted.batch.empty()) {
+    std::optional<Version> known;
+    TRY(store_.Read(project, [&](const journal::View& view) -> Status {
+      known = TRY(FindBatch(view.db, current.dataset->row, wanted.batch));
+      return {};
+    }));
+    if (known) return *known;
+  }
+  const Stage stage = TRY(MakeStage());
+  EngineRequest request = TRY(RequestFor(wanted, current, folder));
+  if (wanted.uploads.empty() && !current.version) {
+    return Fail(Code::kNotFound, "there is no dataset '{}'", wanted.dataset);
+  }
+  request.out = stage.folder;
+  request.prefix = stage.prefix;
+  const EngineAnswer answer = TRY(Run(request, stage));
+  const std::vector<Column> columns = ColumnsOf(answer.columns);
+  const bool other_columns = !current.version || columns != current.version->columns;
+  if (answer.files.empty() && answer.removed.empty() && !other_columns) return *current.version;
+
+  Indexed indexed{.dataset = wanted.dataset,
+                  .dataset_id = current.dataset ? current.dataset->id : store_.ids.Next()};
+  Version& version = indexed.version;
+  version.number = current.version ? current.version->number + 1 : 0;
+  version.id = store_.ids.Next();
+  if (current.version) version.parent = current.version->digest;
+  version.mode = wanted.mode;
+  version.columns = columns;
+  version.actor = wanted.actor;
+  version.source = wanted.source;
+  version.message = wanted.message;
+  version.batch = wanted.batch;
+  version.created_ms = store_.clock.NowMs();
+  version.rows = {.added = answer.added, .removed = answer.removed_rows};
+  indexed.added = TRY(Adopt(answer, stage, folder));
+  std::vector<TableFile> live;
+  for (const TableFile& file : current.files) {
+    if (std::ranges::find(answer.removed, folder + "/" + file.path) == answer.removed.end()) {
+      live.push_back(file);
+    } else {
+      indexed.removed.push_back(file.path);
+    }
+  }
+  live.insert(live.end(), indexed.added.begin(), indexed.added.end());
+  for (const TableFile& file : live) {
+    version.rows.total += file.rows;
+    version.bytes += file.bytes;
+  }
+  version.files = static_cast<std::int64_t>(live.size());
+  version.digest = DigestOf(columns, live);
+  DeltaCommit commit{.version = version.number,
+                     .timestamp_ms = version.created_ms,
+                     .added = indexed.added,
+                     .removed = indexed.removed,
+                     .operation = std::string(OperationOf(wanted.mode)),
+                     .changes_data = wanted.mode != Mode::kCompact,
+                     .galley = InformationOf(version, indexed.added)};
+  if (other_columns) commit.columns = columns;
+  if (!wanted.batch.empty()) {
+    commit.application = "galley:" + wanted.batch;
+    commit.application_version = 1;
+  }
+  TRY(AppendCommit({folder, indexed.dataset_id}, commit));
+  TRY(store_.WriteAndWait(db::WriteClass::kInteractive, project, wanted.actor,
+                          [&](journal::Change& change) { return Index(change, indexed); }));
+  return version;
+}
+
+Result<Version> Service::Commit(const std::string& project, const NewVersion& wanted) {
+  const Call call(calls_);
+  TRY(call.Admitted());
+  TRY(Validate(wanted));
+  TRY(CheckName(project, "project"));
+  const auto lock = LockOf(FolderOf(project, wanted.dataset));
+  const std::scoped_lock held(*lock);
+  for (int attempt = 1;; ++attempt) {
+    auto version = CommitOnce(project, wanted);
+    // Another writer of Delta was quicker: on top of what it wrote, again.
+    const bool lost = !version && version.error().code == Code::kAlreadyExists;
+    if (!lost || attempt == kAttemptsMax) return version;
+  }
+}
+
+Result<Difference> Service::Compare(const std::string& project, const std::string& dataset,
+                                    std::int64_t before, std::int64_t after,
+                                    const std::vector<std::string>& keys) {
+  const Call call(calls_);
+  TRY(call.Admitted());
+  const Current one = TRY(Look(project, dataset, before));
+  const Current other = TRY(Look(project, dataset, after));
+  if (!one.version || !other.version) {
+    return Fail(Code::kNotFound, "there is no dataset '{}'", dataset);
+  }
+  const Stage stage = TRY(MakeStage());
+  const std::string folder = FolderOf(project, dataset);
+  EngineRequest request{.operation = "diff",
+                        .out = stage.folder,
+                        .prefix = stage.prefix,
+                        .keys = keys};
+  for (const TableFile& file : one.files) request.files.push_back({.path = folder + "/" + file.path});
+  for (const TableFile& file : other.files) {
+    request.others.push_back({.path = folder + "/" + file.path});
+  }
+  for (const Column& column : one.version->columns) {
+    request.columns.push_back({column.name, column.type});
+  }
+  const EngineAnswer answer = TRY(Run(request, stage));
+  Difference difference{.added = answer.added,
+                        .removed = answer.removed_rows,
+                        .changed = answer.changed_rows,
+                        .same = answer.same_rows};
+  for (const Column& column : one.version->columns) {
+    const auto now = std::ranges::find(other.version->columns, column.name, &Column::name);
+    const bool gone = now == other.version->columns.end();
+    if (gone || now->type != column.type) {
+      difference.columns.push_back({column.name, column.type, gone ? "" : now->type});
+    }
+  }
+  for (const Column& column : other.version->columns) {
+    const auto was = std::ranges::find(one.version->columns, column.name, &Column::name);
+    if (was == one.version->columns.end()) {
+      difference.columns.push_back({column.name, "", column.type});
+    }
+  }
+  return difference;
+}
+
+Result<blob::Blob> Service::Export(const std::string& project, const std::string& dataset,
+                                   std::int64_t number, const std::string& format) {
+  const Call call(calls_);
+  TRY(call.Admitted());
+  const Current current = TRY(Look(project, dataset, number));
+  if (!current.version) return Fail(Code::kNotFound, "there is no dataset '{}'", dataset);
+  const Stage stage = TRY(MakeStage());
+  EngineRequest request = TRY(RequestFor({}, current, FolderOf(project, dataset)));
+  request.operation = "export";
+  request.out = stage.folder;
+  request.prefix = stage.prefix;
+  request.format = format;
+  const EngineAnswer answer = TRY(Run(request, stage));
+  if (answer.files.size() != 1 || answer.files.front().path.contains('/')) {
+    return Fail(Code::kInternal, "the child wrote {} files", answer.files.size());
+  }
+  const std::string path = stage.folder + "/" + answer.files.front().path;
+  const io::UniqueFd file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+  if (!file) return std::unexpected(io::ErrnoError("opening " + path));
+  const auto writer = TRY(blobs_.Begin());
+  std::string piece(kPieceBytes, '\0');
+  for (;;) {
+    const ssize_t got = ::read(file.get(), piece.data(), piece.size());
+    if (got < 0) return std::unexpected(io::ErrnoError("reading " + path));
+    if (got == 0) return writer->Finish();
+    TRY(writer->Write(std::string_view(piece).substr(0, static_cast<std::size_t>(got))));
+  }
+}
+
+Result<std::string> Service::Head(const std::string& project, const std::string& dataset,
+                                  std::int64_t number, std::int64_t rows) {
+  const Call call(calls_);
+  TRY(call.Admitted());
+  const Current current = TRY(Look(project, dataset, number));
+  if (!current.version) return Fail(Code::kNotFound, "there is no dataset '{}'", dataset);
+  const Stage stage = TRY(MakeStage());
+  EngineRequest request = TRY(RequestFor({}, current, FolderOf(project, dataset)));
+  request.operation = "head";
+  request.out = stage.folder;
+  request.prefix = stage.prefix;
+  request.limit = rows;
+  return TRY(Run(request, stage)).text;
+}
+
+}  // namespace galley::data

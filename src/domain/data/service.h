@@ -1,0 +1,134 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/data/engine.h"
+#include "domain/data/types.h"
+#include "foundation/base/error.h"
+#include "storage/blob/blob_store.h"
+#include "storage/db/migrate.h"
+#include "storage/journal/store.h"
+
+/// Versioned datasets (docs/formats/dataset.md).
+namespace galley::data {
+
+/// The tables of this room.
+extern const db::Part kTables;
+
+/// A file that a commit reads: a blob that was uploaded before.
+struct Upload {
+  blob::Digest digest;
+  std::string name;    ///< The user's own file name, for errors.
+  std::string format;  ///< `parquet`, `csv` or `json`.
+};
+
+struct NewVersion {
+  std::string dataset;  ///< Letters, digits, `-`, `_` and `.`, at most 63; made if it is not there.
+  Mode mode = Mode::kAppend;
+  std::vector<Upload> uploads;
+  std::vector<std::string> keys;  ///< For kUpsert: columns that name a row.
+  std::string where;              ///< For kDelete: a condition in SQL.
+  std::string source;
+  std::string message;
+  std::string batch;
+  std::string actor;
+};
+
+struct ColumnChange {
+  std::string name;
+  std::string before;  ///< Type; empty: the column is new.
+  std::string after;   ///< Type; empty: the column is gone.
+};
+struct Difference {
+  std::vector<ColumnChange> columns;
+  std::int64_t added = 0;
+  std::int64_t removed = 0;
+  std::int64_t changed = 0;  ///< With keys: of equal key, with other values.
+  std::int64_t same = 0;
+};
+
+/// Datasets of all projects. Any thread; calls that touch a table wait for children and the disk:
+/// not on an event loop. At most `kCallsMax` at once; more are kUnavailable.
+class Service {
+ public:
+  struct Options {
+    std::string data;            ///< The data directory.
+    std::string duckdb_library;  ///< Path of libduckdb.so; empty: table commits are refused.
+  };
+  static constexpr int kCallsMax = 4;
+
+  /// Removes what was staged and takes in what the logs know and the database does not.
+  static Result<std::unique_ptr<Service>> Open(const Options& options, const journal::Store& store,
+                                               blob::BlobStore& blobs);
+
+  /// Commits a version: durable, published and in the journal when this returns. A batch that was
+  /// committed before returns that version again, and a commit that changes nothing the newest one.
+  /// kFailedPrecondition without DuckDB; kInvalidArgument names the file, column or field and what
+  /// is wrong with it.
+  Result<Version> Commit(const std::string& project, const NewVersion& wanted);
+
+  /// Compares two versions; with `keys` rows are told apart by them.
+  Result<Difference> Compare(const std::string& project, const std::string& dataset,
+                             std::int64_t before, std::int64_t after,
+                             const std::vector<std::string>& keys);
+  /// All rows of a version in one file of `format` (`parquet`, `csv`, `json`), as a blob.
+  Result<blob::Blob> Export(const std::string& project, const std::string& dataset,
+                            std::int64_t number, const std::string& format);
+  /// The table's folder, which other readers of Delta open.
+  std::string FolderOf(std::string_view project, std::string_view dataset) const;
+
+  /// The first rows as a JSON array of objects.
+  Result<std::string> Head(const std::string& project, const std::string& dataset,
+                           std::int64_t number, std::int64_t rows);
+
+ private:
+  struct Current;
+  struct Stage;
+
+  Service(Options options, const journal::Store& store, blob::BlobStore& blobs)
+      : options_(std::move(options)), store_(store), blobs_(blobs) {}
+
+  std::shared_ptr<std::mutex> LockOf(const std::string& folder);
+  Status CatchUp(const std::string& project, const std::string& dataset);
+  Status TakeIn(const std::string& project, const std::string& dataset, std::int64_t number);
+  Status CatchUpAll();
+  Result<Current> Look(const std::string& project, const std::string& dataset,
+                       std::optional<std::int64_t> number);
+  Result<Stage> MakeStage() const;
+  Result<EngineAnswer> Run(const EngineRequest& request, const Stage& stage) const;
+  Result<EngineRequest> RequestFor(const NewVersion& wanted, const Current& current,
+                                   const std::string& folder) const;
+  Result<std::vector<TableFile>> Adopt(const EngineAnswer& answer, const Stage& stage,
+                                       const std::string& folder) const;
+  Result<Version> CommitOnce(const std::string& project, const NewVersion& wanted);
+
+  const Options options_;
+  const journal::Store& store_;
+  blob::BlobStore& blobs_;
+  std::atomic<int> calls_ = 0;
+  std::mutex mutex_;
+  std::map<std::string, std::shared_ptr<std::mutex>> locks_;  // Under mutex_; by table folder.
+};
+
+/// The files of a version, by path.
+Result<std::vector<TableFile>> LiveFiles(db::Connection& db, std::int64_t dataset,
+                                         std::int64_t number);
+
+// What the database knows. `project` is a project's row.
+Result<std::vector<Dataset>> ListDatasets(db::Connection& db, std::int64_t project);
+Result<Dataset> GetDataset(db::Connection& db, std::int64_t project, std::string_view name);
+/// Newest first.
+Result<std::vector<Version>> ListVersions(db::Connection& db, std::int64_t dataset,
+                                          std::int64_t limit, std::optional<std::int64_t> before);
+/// kNotFound names the versions there are.
+Result<Version> GetVersion(db::Connection& db, std::int64_t dataset, std::int64_t number);
+
+}  // namespace galley::data

@@ -1,0 +1,128 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "foundation/schema/message.h"
+
+/// What the native API takes and answers of datasets (docs/formats/native_api.md).
+namespace galley::native {
+
+struct UploadAnswer {
+  std::string sha256;
+  std::int64_t size = 0;
+  static const schema::Message kSchema;
+};
+
+struct DataColumn {
+  std::string name;
+  std::string type;
+  static const schema::Message kSchema;
+};
+struct DataFile {
+  std::string path;
+  std::string sha256;
+  std::int64_t rows = 0;
+  std::int64_t bytes = 0;
+  static const schema::Message kSchema;
+};
+struct DatasetVersion {
+  std::int64_t version = 0;
+  std::string id;
+  std::string digest;
+  std::optional<std::string> parent;
+  std::string mode;
+  std::vector<DataColumn> columns;
+  std::int64_t added = 0;
+  std::int64_t removed = 0;
+  std::int64_t rows = 0;
+  std::int64_t files = 0;
+  std::int64_t bytes = 0;
+  std::string actor;
+  std::string source;
+  std::string message;
+  std::string batch;
+  std::int64_t created_ms = 0;
+  static const schema::Message kSchema;
+};
+struct Dataset {
+  std::string id;
+  std::string name;
+  std::string location;  ///< The table's folder on the server's machine.
+  std::int64_t created_ms = 0;
+  std::optional<DatasetVersion> latest;
+  static const schema::Message kSchema;
+};
+struct DatasetsAnswer {
+  std::vector<Dataset> datasets;
+  static const schema::Message kSchema;
+};
+struct DatasetAnswer {
+  Dataset dataset;
+  static const schema::Message kSchema;
+};
+struct ListDatasetVersions {
+  std::int64_t limit = 100;
+  std::optional<std::int64_t> before;
+  static const schema::Message kSchema;
+};
+struct DatasetVersionsAnswer {
+  std::vector<DatasetVersion> versions;
+  bool has_more = false;
+  static const schema::Message kSchema;
+};
+struct DatasetVersionAnswer {
+  DatasetVersion version;
+  std::vector<DataFile> files;
+  static const schema::Message kSchema;
+};
+
+struct UploadedFile {
+  std::string sha256;
+  std::string name;
+  std::string format;
+  static const schema::Message kSchema;
+};
+struct CommitDataset {
+  std::string mode = "append";
+  std::vector<UploadedFile> uploads;
+  std::vector<std::string> keys;
+  std::string where;
+  std::string source;
+  std::string message;
+  std::string batch;
+  static const schema::Message kSchema;
+};
+
+struct CompareDataset {
+  std::int64_t from = 0;
+  std::int64_t to = 0;
+  std::string keys;  ///< Column names with commas between.
+  static const schema::Message kSchema;
+};
+struct DataColumnChange {
+  std::string name;
+  std::string before;
+  std::string after;
+  static const schema::Message kSchema;
+};
+struct DifferenceAnswer {
+  std::vector<DataColumnChange> columns;
+  std::int64_t added = 0;
+  std::int64_t removed = 0;
+  std::int64_t changed = 0;
+  std::int64_t same = 0;
+  static const schema::Message kSchema;
+};
+struct HeadDataset {
+  std::int64_t limit = 10;
+  static const schema::Message kSchema;
+};
+struct ExportDataset {
+  std::string format = "parquet";
+  static const schema::Message kSchema;
+};
+
+}  // namespace galley::native
