@@ -100,7 +100,7 @@ void Put(json::Writer& writer, const Column& column, const std::string& value, b
 
 /// SQL that gives a column the one of four physical types in which statistics take it.
 std::string Fed(const Column& column) {
-  const std::string name = QuotedName(column.name);
+  std::string name = QuotedName(column.name);
   switch (KindOf(column.type)) {
     case stats::Kind::kInteger: return fmt::format("CAST({} AS BIGINT)", name);
     case stats::Kind::kFloating: return fmt::format("CAST({} AS DOUBLE)", name);

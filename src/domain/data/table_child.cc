@@ -71,13 +71,13 @@ bool IsEnclosed(std::string_view sql) {
       if (c == quote) quote = '\0';
     } else if (c == '\'' || c == '"') {
       quote = c;
-    } else if (c == ';' || c == '$' || two == "--" || two == "/*") {
-      return false;
     } else if (c == '(') {
       ++depth;
-    } else if (c == ')' && --depth < 0) {
-      return false;
+    } else if (c == ')') {
+      --depth;
     }
+    const bool is_out = quote == '\0' && (c == ';' || c == '$' || two == "--" || two == "/*");
+    if (is_out || depth < 0) return false;
   }
   return quote == '\0' && depth == 0 && sql.find_first_not_of(" \t\r\n") != std::string_view::npos;
 }
