@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kTokenBytesMax = 4096;
 constexpr std::int64_t kTimeoutMs = 60'000;
-constexpr std::int64_t kWorkTimeoutMs = 900'000;       // Of what a child does for an answer.
+constexpr std::int64_t kWorkTimeoutMs = 900'000;         // Of what a child does for an answer.
 constexpr std::int64_t kFileTimeoutMs = 24 * 3'600'000;  // Of a file on its way.
 constexpr std::string_view kLoopback[] = {"http://127.0.0.1", "http://localhost", "http://[::1]"};
 
@@ -103,11 +103,10 @@ std::string TargetOf(const Server& server, const Arguments& arguments, std::stri
 
 Result<std::string> Tell(const Server& server, const Arguments& arguments, http::Method method,
                          std::string_view path, std::string body) {
-  http::ClientRequest request{
-      .method = method,
-      .url = TargetOf(server, arguments, path),
-      .body = std::move(body),
-      .timeout_ms = kWorkTimeoutMs};
+  http::ClientRequest request{.method = method,
+                              .url = TargetOf(server, arguments, path),
+                              .body = std::move(body),
+                              .timeout_ms = kWorkTimeoutMs};
   request.headers.emplace_back("Content-Type", "application/json");
   return Send(server, std::move(request));
 }
@@ -128,8 +127,8 @@ std::string TargetOf(const Server& server, const Arguments& arguments, std::stri
 
 Result<std::string> Ask(const Server& server, const Arguments& arguments, std::string_view path,
                         const Parameters& parameters) {
-  return Send(server, {.url = TargetOf(server, arguments, path, parameters),
-                       .timeout_ms = kWorkTimeoutMs});
+  return Send(server,
+              {.url = TargetOf(server, arguments, path, parameters), .timeout_ms = kWorkTimeoutMs});
 }
 
 Result<std::string> SendFile(const Server& server, const Arguments& arguments, int file,

@@ -62,7 +62,7 @@ Result<std::int64_t> VersionOf(const Server& server, const Arguments& arguments,
 Result<std::string> FormatOf(const std::string& path, const Arguments& arguments) {
   if (!arguments.format.empty()) return arguments.format;
   constexpr std::pair<std::string_view, std::string_view> kEndings[] = {
-      {".parquet", "parquet"}, {".pq", "parquet"},    {".csv", "csv"},
+      {".parquet", "parquet"}, {".pq", "parquet"}, {".csv", "csv"},
       {".json", "json"},       {".jsonl", "json"}, {".ndjson", "json"}};
   for (const auto& [ending, format] : kEndings) {
     if (path.ends_with(ending)) return std::string(format);
@@ -77,14 +77,14 @@ Result<native::UploadedFile> UploadFile(const Server& server, const Arguments& a
   const std::string format = TRY(FormatOf(path, arguments));
   const io::UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file) return std::unexpected(io::ErrnoError("opening " + path));
-  struct stat facts {};
+  struct stat facts{};
   if (::fstat(file.get(), &facts) != 0) return std::unexpected(io::ErrnoError("reading " + path));
   if (!S_ISREG(facts.st_mode)) return Fail(Code::kInvalidArgument, "'{}' is no file", path);
   if (facts.st_size > kProgressBytes) {
     fmt::print(stderr, "Sending {}, {} ...\n", Clean(path), Bytes(facts.st_size));
   }
-  const std::string body = TRY(
-      SendFile(server, arguments, file.get(), static_cast<std::uint64_t>(facts.st_size)));
+  const std::string body =
+      TRY(SendFile(server, arguments, file.get(), static_cast<std::uint64_t>(facts.st_size)));
   const auto answer = TRY(Understood<native::UploadAnswer>(body));
   return native::UploadedFile{answer.sha256, path.substr(path.rfind('/') + 1), format};
 }
@@ -93,8 +93,8 @@ Result<native::UploadedFile> UploadFile(const Server& server, const Arguments& a
 Result<std::string> Commit(const Server& server, const Arguments& arguments,
                            const std::string& body) {
   for (int attempt = 1;; ++attempt) {
-    auto answer = Tell(server, arguments, http::Method::kPost, PathOf(arguments.id) + "/versions",
-                       body);
+    auto answer =
+        Tell(server, arguments, http::Method::kPost, PathOf(arguments.id) + "/versions", body);
     const bool busy = !answer && answer.error().code == Code::kUnavailable &&
                       answer.error().message.contains("try again");
     if (!busy || attempt == kAttemptsMax) return answer;
@@ -120,14 +120,15 @@ void PrintFacts(const std::string& name, const native::DatasetVersion& version,
   AddFact(table, "id", version.id, Colour::kYellow);
   AddFact(table, "digest", version.digest);
   if (version.parent) AddFact(table, "parent", *version.parent);
-  AddFact(table, "rows", fmt::format("{}  (+{} -{}, {})", version.rows, version.added,
-                                     version.removed, version.mode));
+  AddFact(
+      table, "rows",
+      fmt::format("{}  (+{} -{}, {})", version.rows, version.added, version.removed, version.mode));
   AddFact(table, "files", fmt::format("{}, {}", version.files, Bytes(version.bytes)));
   if (!version.source.empty()) AddFact(table, "source", version.source);
   if (!version.message.empty()) AddFact(table, "message", version.message);
   if (!version.batch.empty()) AddFact(table, "batch", version.batch);
-  AddFact(table, "by", fmt::format("{}, {}", version.actor,
-                                   Ago(version.created_ms, io::SystemClock().NowMs())));
+  AddFact(table, "by",
+          fmt::format("{}, {}", version.actor, Ago(version.created_ms, io::SystemClock().NowMs())));
   if (!location.empty()) AddFact(table, "folder", location);
   fmt::print("{}\n{}\n", table.Text(screen), Paint(screen, Colour::kBold, "Columns"));
   Table columns({{.shrinks = true}, {}}, 2);
@@ -202,8 +203,8 @@ Result<int> ShowDataset(const Arguments& arguments) {
   const std::string body = TRY(Ask(server, arguments, path));
   std::string rows;
   if (arguments.rows) {
-    rows = TRY(
-        Ask(server, arguments, path + "/rows", {{"limit", std::to_string(*arguments.rows)}}));
+    rows =
+        TRY(Ask(server, arguments, path + "/rows", {{"limit", std::to_string(*arguments.rows)}}));
   }
   if (arguments.json) {
     fmt::print("{}\n", rows.empty() ? body : rows);
@@ -290,13 +291,11 @@ Result<int> CheckOutDataset(const Arguments& arguments) {
   const std::int64_t number = TRY(VersionOf(server, arguments, dataset));
   // Under another name until it is whole.
   const std::string part = arguments.to + ".part";
-  const io::UniqueFd file(
-      ::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+  const io::UniqueFd file(::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
   if (!file) return std::unexpected(io::ErrnoError("creating " + part));
-  const Status fetched =
-      FetchFile(server, arguments,
-                fmt::format("{}/versions/{}/export", PathOf(dataset.name), number),
-                {{"format", format}}, file.get());
+  const Status fetched = FetchFile(
+      server, arguments, fmt::format("{}/versions/{}/export", PathOf(dataset.name), number),
+      {{"format", format}}, file.get());
   if (!fetched) {
     ::unlink(part.c_str());
     return std::unexpected(fetched.error());

@@ -158,16 +158,14 @@ class Commands {
                 arguments_);
     up->add_flag("--json", arguments_.json, "Print the ready line as JSON");
     auto* server = Add(app_, "server", "Run the control plane alone", RunServer);
-    AddSettings(
-        server,
-        {Setting::kData, Setting::kPort, Setting::kAllowedHosts, Setting::kDuckdbLibrary},
-        arguments_);
+    AddSettings(server,
+                {Setting::kData, Setting::kPort, Setting::kAllowedHosts, Setting::kDuckdbLibrary},
+                arguments_);
     server->footer(kServer);
     auto* gateway = Add(app_, "gateway", "Run the data plane alone", RunGateway);
-    AddSettings(
-        gateway,
-        {Setting::kData, Setting::kPredictPort, Setting::kAllowedHosts, Setting::kUv},
-        arguments_);
+    AddSettings(gateway,
+                {Setting::kData, Setting::kPredictPort, Setting::kAllowedHosts, Setting::kUv},
+                arguments_);
     gateway->footer(kGateway);
     auto* exec = Add(app_, "exec", "For Galley itself: a child for risky work", RunExec);
     AddId(exec, "KIND", "What it does; the request comes on the standard input");

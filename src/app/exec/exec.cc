@@ -13,7 +13,8 @@ namespace {
 
 Result<std::string> RunTable(const std::string& request) {
   const char* library = std::getenv("GALLEY_DUCKDB_LIBRARY");  // NOLINT(concurrency-mt-unsafe)
-  if (library == nullptr) return Fail(Code::kFailedPrecondition, "GALLEY_DUCKDB_LIBRARY is not set");
+  if (library == nullptr)
+    return Fail(Code::kFailedPrecondition, "GALLEY_DUCKDB_LIBRARY is not set");
   return data::RunTableChild(request, library);
 }
 

@@ -66,9 +66,10 @@ Status Run(const Options& options) {
   rollout::Publisher publisher(store, data.path());
   TRY(publisher.Publish());
   std::vector<http::Route> routes = mlflow::Routes({.store = store, .blobs = *blobs});
-  std::ranges::move(native::Routes(
-                          {.store = store, .serving = publisher, .datasets = *datasets, .blobs = *blobs}),
-                    std::back_inserter(routes));
+  std::ranges::move(
+      native::Routes(
+          {.store = store, .serving = publisher, .datasets = *datasets, .blobs = *blobs}),
+      std::back_inserter(routes));
   routes.push_back(http::HealthRoute("server", GALLEY_VERSION));
   std::optional<Intake> intake(std::in_place, store, data.path() + "/gateway/log");
   const Status served =

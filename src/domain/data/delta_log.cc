@@ -94,8 +94,7 @@ constexpr Field kProtocol[] = {Of<&Protocol::reader>("minReaderVersion"),
 constexpr Field kMetaData[] = {Of<&MetaData::id>("id"), Of<&MetaData::schema>("schemaString"),
                                Of<&MetaData::partition_columns>("partitionColumns")};
 constexpr Field kAdd[] = {Of<&Add::path>("path").Required(), Of<&Add::size>("size"),
-                          Of<&Add::stats>("stats"),
-                          Of<&Add::deletion_vector>("deletionVector"),
+                          Of<&Add::stats>("stats"), Of<&Add::deletion_vector>("deletionVector"),
                           Of<&Add::data_change>("dataChange")};
 constexpr Field kRemove[] = {Of<&Remove::path>("path").Required(),
                              Of<&Remove::data_change>("dataChange")};
@@ -103,12 +102,10 @@ constexpr Field kTxn[] = {Of<&Txn::application>("appId"), Of<&Txn::version>("ver
 constexpr Field kCommitInfo[] = {Of<&CommitInfo::timestamp>("timestamp"),
                                  Of<&CommitInfo::operation>("operation"),
                                  Of<&CommitInfo::galley>("galley")};
-constexpr Field kAction[] = {Of<&Action::protocol>("protocol"),
-                             Of<&Action::meta_data>("metaData"),
-                             Of<&Action::add>("add"),
-                             Of<&Action::remove>("remove"),
-                             Of<&Action::txn>("txn"),
-                             Of<&Action::commit_info>("commitInfo")};
+constexpr Field kAction[] = {
+    Of<&Action::protocol>("protocol"), Of<&Action::meta_data>("metaData"),
+    Of<&Action::add>("add"),           Of<&Action::remove>("remove"),
+    Of<&Action::txn>("txn"),           Of<&Action::commit_info>("commitInfo")};
 constexpr Field kSchemaField[] = {Of<&SchemaField::name>("name").Required(),
                                   Of<&SchemaField::type>("type").Required()};
 constexpr Field kSchemaFields[] = {Of<&Schema::fields>("fields")};
@@ -299,8 +296,7 @@ Status AppendCommit(const DeltaTable& table, const DeltaCommit& commit) {
   // Readers pass over names that begin with a dot.
   const std::string staged = fmt::format("{}/.{}.tmp", folder, table.id.Hex());
   const std::string text = TextOf(table, commit);
-  const io::UniqueFd file(
-      ::open(staged.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+  const io::UniqueFd file(::open(staged.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
   if (!file) return std::unexpected(io::ErrnoError("creating " + staged));
   TRY(io::WriteAll(file.get(), text, staged));
   if (::fsync(file.get()) != 0) return std::unexpected(io::ErrnoError("syncing " + staged));

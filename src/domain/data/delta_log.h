@@ -20,7 +20,7 @@ struct DeltaCommit {
   std::optional<std::vector<Column>> columns;  ///< Set by the first commit and where they change.
   std::vector<TableFile> added;
   std::vector<std::string> removed;  ///< Paths.
-  std::string operation;  ///< As other engines call it: `WRITE`, `MERGE`, `DELETE`, `OPTIMIZE`.
+  std::string operation;     ///< As other engines call it: `WRITE`, `MERGE`, `DELETE`, `OPTIMIZE`.
   bool changes_data = true;  ///< `dataChange`: false where only the files are other ones.
   std::string application;   ///< `txn`: with `batch` names an ingestion; empty without one.
   std::int64_t application_version = 0;

@@ -20,14 +20,10 @@ constexpr Field kRequest[] = {
     Of<&EngineRequest::limit>("limit"),         Of<&EngineRequest::threads>("threads"),
 };
 constexpr Field kAnswer[] = {
-    Of<&EngineAnswer::columns>("columns"),
-    Of<&EngineAnswer::files>("files"),
-    Of<&EngineAnswer::removed>("removed"),
-    Of<&EngineAnswer::added>("added"),
-    Of<&EngineAnswer::removed_rows>("removed_rows"),
-    Of<&EngineAnswer::same_rows>("same_rows"),
-    Of<&EngineAnswer::changed_rows>("changed_rows"),
-    Of<&EngineAnswer::text>("text"),
+    Of<&EngineAnswer::columns>("columns"),           Of<&EngineAnswer::files>("files"),
+    Of<&EngineAnswer::removed>("removed"),           Of<&EngineAnswer::added>("added"),
+    Of<&EngineAnswer::removed_rows>("removed_rows"), Of<&EngineAnswer::same_rows>("same_rows"),
+    Of<&EngineAnswer::changed_rows>("changed_rows"), Of<&EngineAnswer::text>("text"),
 };
 
 }  // namespace

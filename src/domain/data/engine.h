@@ -53,9 +53,9 @@ struct EngineAnswer {
   std::vector<std::string> removed;   ///< Paths of the request that the files take the place of.
   std::int64_t added = 0;             ///< As `RowCounts`.
   std::int64_t removed_rows = 0;
-  std::int64_t same_rows = 0;    ///< `diff`: in both.
-  std::int64_t changed_rows = 0; ///< `diff` with keys: in both, with other values.
-  std::string text;              ///< `head`: a JSON array of row objects.
+  std::int64_t same_rows = 0;     ///< `diff`: in both.
+  std::int64_t changed_rows = 0;  ///< `diff` with keys: in both, with other values.
+  std::string text;               ///< `head`: a JSON array of row objects.
   static const schema::Message kSchema;
 };
 

@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::size_t kNameMax = 63;
 constexpr std::string_view kVersionColumns =
-    "number, id, digest, parent, mode, columns, added, removed, total, files, bytes, actor, source, "
+    "number, id, digest, parent, mode, columns, added, removed, total, files, bytes, actor, "
+    "source, "
     "message, batch, created_ms";
 
 struct ModeRow {
@@ -74,14 +75,13 @@ Result<Dataset> WithLatest(db::Connection& db, Dataset dataset) {
 }
 
 /// Datasets by name, or all of them.
-Result<std::vector<Dataset>> Load(db::Connection& db, std::int64_t project,
-                                  std::string_view name) {
+Result<std::vector<Dataset>> Load(db::Connection& db, std::int64_t project, std::string_view name) {
   std::vector<Dataset> datasets;
   {
-    auto rows =
-        TRY(db.Query("SELECT row, id, name, created_ms FROM versioned_dataset WHERE project = ? AND "
-                     "(? = '' OR name = ?) ORDER BY name",
-                     {project, name, name}));
+    auto rows = TRY(
+        db.Query("SELECT row, id, name, created_ms FROM versioned_dataset WHERE project = ? AND "
+                 "(? = '' OR name = ?) ORDER BY name",
+                 {project, name, name}));
     while (TRY(rows.Next())) {
       datasets.push_back({.row = rows.Integer(0),
                           .id = rows.AsId(1),
@@ -97,8 +97,9 @@ Result<std::int64_t> DatasetRow(journal::Change& change, const Indexed& commit) 
   if (const auto known = TRY(FindDataset(change.db, change.project, commit.dataset))) {
     return known->row;
   }
-  TRY(change.db.Run("INSERT INTO versioned_dataset(project, id, name, created_ms) VALUES(?, ?, ?, ?)",
-                    {change.project, commit.dataset_id, commit.dataset, change.now_ms}));
+  TRY(change.db.Run(
+      "INSERT INTO versioned_dataset(project, id, name, created_ms) VALUES(?, ?, ?, ?)",
+      {change.project, commit.dataset_id, commit.dataset, change.now_ms}));
   const std::int64_t row = change.db.LastInsertRow();
   json::Writer detail;
   detail.BeginObject().Key("name").String(commit.dataset).EndObject();
@@ -108,12 +109,14 @@ Result<std::int64_t> DatasetRow(journal::Change& change, const Indexed& commit) 
 
 Status IndexFiles(journal::Change& change, std::int64_t dataset, const Indexed& commit) {
   for (const std::string& path : commit.removed) {
-    TRY(change.db.Run("UPDATE dataset_file SET removed = ? WHERE dataset = ? AND path = ? AND "
+    TRY(
+        change.db.Run("UPDATE dataset_file SET removed = ? WHERE dataset = ? AND path = ? AND "
                       "removed IS NULL",
                       {commit.version.number, dataset, path}));
   }
   for (const TableFile& file : commit.added) {
-    TRY(change.db.Run("INSERT INTO dataset_file(dataset, path, added, digest, rows, bytes) "
+    TRY(
+        change.db.Run("INSERT INTO dataset_file(dataset, path, added, digest, rows, bytes) "
                       "VALUES(?, ?, ?, ?, ?, ?)",
                       {dataset, file.path, commit.version.number,
                        db::Value::Bytes(file.digest->Raw()), file.rows, file.bytes}));
@@ -253,9 +256,10 @@ Status Index(journal::Change& change, const Indexed& commit) {
       version.parent ? db::Value::Bytes(version.parent->Raw()) : db::Value(nullptr);
   const std::string columns = ColumnsJson(version.columns);
   TRY(change.db.Run(
-      fmt::format("INSERT INTO dataset_version(dataset, {}) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-                  "?, ?, ?, ?, ?, ?)",
-                  kVersionColumns),
+      fmt::format(
+          "INSERT INTO dataset_version(dataset, {}) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+          "?, ?, ?, ?, ?, ?)",
+          kVersionColumns),
       {dataset, version.number, version.id, db::Value::Bytes(version.digest.Raw()), parent,
        ModeName(version.mode), columns, version.rows.added, version.rows.removed,
        version.rows.total, version.files, version.bytes, version.actor, version.source,

@@ -168,9 +168,9 @@ Status Service::CatchUpAll() {
       const Status caught = CatchUp(name, table.path().filename().string());
       if (caught) continue;
       // One damaged table must not keep the server from starting.
-      telemetry::LogError("a dataset's log cannot be read", {{"file.path", table.path().string()},
-                                                             {"error.message",
-                                                              caught.error().message}});
+      telemetry::LogError(
+          "a dataset's log cannot be read",
+          {{"file.path", table.path().string()}, {"error.message", caught.error().message}});
     }
   }
   return {};
@@ -231,8 +231,8 @@ Status Service::TakeIn(const std::string& project, const std::string& dataset,
   }
   version.files = static_cast<std::int64_t>(live.size());
   if (commit.galley.empty()) version.digest = DigestOf(version.columns, live);
-  const Id id = before.dataset ? before.dataset->id
-                               : Id::Parse(commit.table_id).value_or(store_.ids.Next());
+  const Id id =
+      before.dataset ? before.dataset->id : Id::Parse(commit.table_id).value_or(store_.ids.Next());
   const Indexed indexed{dataset, id, version, commit.added, commit.removed};
   return store_.WriteAndWait(db::WriteClass::kInteractive, project, version.actor,
                              [&](journal::Change& change) { return Index(change, indexed); });
@@ -279,9 +279,8 @@ Result<EngineAnswer> Service::Run(const EngineRequest& request, const Stage& sta
 
 Result<EngineRequest> Service::RequestFor(const NewVersion& wanted, const Current& current,
                                           const std::string& folder) const {
-  EngineRequest request{.operation = std::string(ModeName(wanted.mode)),
-                        .keys = wanted.keys,
-                        .where = wanted.where};
+  EngineRequest request{
+      .operation = std::string(ModeName(wanted.mode)), .keys = wanted.keys, .where = wanted.where};
   if (current.version) {
     for (const Column& column : current.version->columns) {
       request.columns.push_back({column.name, column.type});
@@ -330,76 +329,95 @@ Result<std::vector<TableFile>> Service::Adopt(const EngineAnswer& answer, const 
   return files;
 }
 
-Result<Version> Service::CommitOnce(const std::string& project, const NewVersion& wanted) {
-  const std::string folder = FolderOf(project, wanted.dataset);
-  TRY(CatchUp(project, wanted.dataset));
-  const Current current = TRY(Look(project, wanted.dataset, std::nullopt));
-  if (current.dataset && !wanted.batch.empty()) {
-    std::optional<Version> known;
-    TRY(store_.Read(project, [&](const journal::View& view) -> Status {
-      known = TRY(FindBatch(view.db, current.dataset->row, wanted.batch));
-      return {};
-    }));
-    if (known) return *known;
-  }
-  const Stage stage = TRY(MakeStage());
-  EngineRequest request = TRY(RequestFor(wanted, current, folder));
-  if (wanted.uploads.empty() && !current.version) {
-    return Fail(Code::kNotFound, "there is no dataset '{}'", wanted.dataset);
-  }
-  request.out = stage.folder;
-  request.prefix = stage.prefix;
-  const EngineAnswer answer = TRY(Run(request, stage));
-  const std::vector<Column> columns = ColumnsOf(answer.columns);
-  const bool other_columns = !current.version || columns != current.version->columns;
-  if (answer.files.empty() && answer.removed.empty() && !other_columns) return *current.version;
+/// The version of a batch that was committed before; null if there is none.
+Result<std::optional<Version>> Service::Known(const std::string& project, const Current& current,
+                                              const std::string& batch) {
+  std::optional<Version> known;
+  if (!current.dataset || batch.empty()) return known;
+  TRY(store_.Read(project, [&](const journal::View& view) -> Status {
+    known = TRY(FindBatch(view.db, current.dataset->row, batch));
+    return {};
+  }));
+  return known;
+}
 
-  Indexed indexed{.dataset = wanted.dataset,
-                  .dataset_id = current.dataset ? current.dataset->id : store_.ids.Next()};
-  Version& version = indexed.version;
-  version.number = current.version ? current.version->number + 1 : 0;
-  version.id = store_.ids.Next();
+/// What a commit becomes once its files have their place.
+Indexed Service::NextOf(const Current& current, const NewVersion& wanted,
+                        const EngineAnswer& answer, std::vector<TableFile> added,
+                        const std::string& folder) const {
+  Indexed next{.dataset = wanted.dataset,
+               .dataset_id = current.dataset ? current.dataset->id : store_.ids.Next(),
+               .version = {.number = current.version ? current.version->number + 1 : 0,
+                           .id = store_.ids.Next(),
+                           .mode = wanted.mode,
+                           .columns = ColumnsOf(answer.columns),
+                           .rows = {.added = answer.added, .removed = answer.removed_rows},
+                           .actor = wanted.actor,
+                           .source = wanted.source,
+                           .message = wanted.message,
+                           .batch = wanted.batch,
+                           .created_ms = store_.clock.NowMs()},
+               .added = std::move(added)};
+  Version& version = next.version;
   if (current.version) version.parent = current.version->digest;
-  version.mode = wanted.mode;
-  version.columns = columns;
-  version.actor = wanted.actor;
-  version.source = wanted.source;
-  version.message = wanted.message;
-  version.batch = wanted.batch;
-  version.created_ms = store_.clock.NowMs();
-  version.rows = {.added = answer.added, .removed = answer.removed_rows};
-  indexed.added = TRY(Adopt(answer, stage, folder));
   std::vector<TableFile> live;
   for (const TableFile& file : current.files) {
     if (std::ranges::find(answer.removed, folder + "/" + file.path) == answer.removed.end()) {
       live.push_back(file);
     } else {
-      indexed.removed.push_back(file.path);
+      next.removed.push_back(file.path);
     }
   }
-  live.insert(live.end(), indexed.added.begin(), indexed.added.end());
+  live.insert(live.end(), next.added.begin(), next.added.end());
   for (const TableFile& file : live) {
     version.rows.total += file.rows;
     version.bytes += file.bytes;
   }
   version.files = static_cast<std::int64_t>(live.size());
-  version.digest = DigestOf(columns, live);
+  version.digest = DigestOf(version.columns, live);
+  return next;
+}
+
+/// Writes the commit to the log, from where on it is there, and indexes it.
+Status Service::Publish(const std::string& project, const Indexed& next, bool other_columns,
+                        const std::string& folder) {
+  const Version& version = next.version;
   DeltaCommit commit{.version = version.number,
                      .timestamp_ms = version.created_ms,
-                     .added = indexed.added,
-                     .removed = indexed.removed,
-                     .operation = std::string(OperationOf(wanted.mode)),
-                     .changes_data = wanted.mode != Mode::kCompact,
-                     .galley = InformationOf(version, indexed.added)};
-  if (other_columns) commit.columns = columns;
-  if (!wanted.batch.empty()) {
-    commit.application = "galley:" + wanted.batch;
+                     .added = next.added,
+                     .removed = next.removed,
+                     .operation = std::string(OperationOf(version.mode)),
+                     .changes_data = version.mode != Mode::kCompact,
+                     .galley = InformationOf(version, next.added)};
+  if (other_columns) commit.columns = version.columns;
+  if (!version.batch.empty()) {
+    commit.application = "galley:" + version.batch;
     commit.application_version = 1;
   }
-  TRY(AppendCommit({folder, indexed.dataset_id}, commit));
-  TRY(store_.WriteAndWait(db::WriteClass::kInteractive, project, wanted.actor,
-                          [&](journal::Change& change) { return Index(change, indexed); }));
-  return version;
+  TRY(AppendCommit({folder, next.dataset_id}, commit));
+  return store_.WriteAndWait(db::WriteClass::kInteractive, project, version.actor,
+                             [&](journal::Change& change) { return Index(change, next); });
+}
+
+Result<Version> Service::CommitOnce(const std::string& project, const NewVersion& wanted) {
+  const std::string folder = FolderOf(project, wanted.dataset);
+  TRY(CatchUp(project, wanted.dataset));
+  const Current current = TRY(Look(project, wanted.dataset, std::nullopt));
+  if (const auto known = TRY(Known(project, current, wanted.batch))) return *known;
+  if (wanted.uploads.empty() && !current.version) {
+    return Fail(Code::kNotFound, "there is no dataset '{}'", wanted.dataset);
+  }
+  const Stage stage = TRY(MakeStage());
+  EngineRequest request = TRY(RequestFor(wanted, current, folder));
+  request.out = stage.folder;
+  request.prefix = stage.prefix;
+  const EngineAnswer answer = TRY(Run(request, stage));
+  const bool other_columns =
+      !current.version || ColumnsOf(answer.columns) != current.version->columns;
+  if (answer.files.empty() && answer.removed.empty() && !other_columns) return *current.version;
+  const Indexed next = NextOf(current, wanted, answer, TRY(Adopt(answer, stage, folder)), folder);
+  TRY(Publish(project, next, other_columns, folder));
+  return next.version;
 }
 
 Result<Version> Service::Commit(const std::string& project, const NewVersion& wanted) {
@@ -429,11 +447,10 @@ Result<Difference> Service::Compare(const std::string& project, const std::strin
   }
   const Stage stage = TRY(MakeStage());
   const std::string folder = FolderOf(project, dataset);
-  EngineRequest request{.operation = "diff",
-                        .out = stage.folder,
-                        .prefix = stage.prefix,
-                        .keys = keys};
-  for (const TableFile& file : one.files) request.files.push_back({.path = folder + "/" + file.path});
+  EngineRequest request{
+      .operation = "diff", .out = stage.folder, .prefix = stage.prefix, .keys = keys};
+  for (const TableFile& file : one.files)
+    request.files.push_back({.path = folder + "/" + file.path});
   for (const TableFile& file : other.files) {
     request.others.push_back({.path = folder + "/" + file.path});
   }

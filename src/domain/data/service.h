@@ -23,6 +23,8 @@ namespace galley::data {
 /// The tables of this room.
 extern const db::Part kTables;
 
+struct Indexed;  // rows.h; inside of this room only.
+
 /// A file that a commit reads: a blob that was uploaded before.
 struct Upload {
   blob::Digest digest;
@@ -108,6 +110,12 @@ class Service {
                                    const std::string& folder) const;
   Result<std::vector<TableFile>> Adopt(const EngineAnswer& answer, const Stage& stage,
                                        const std::string& folder) const;
+  Result<std::optional<Version>> Known(const std::string& project, const Current& current,
+                                       const std::string& batch);
+  Indexed NextOf(const Current& current, const NewVersion& wanted, const EngineAnswer& answer,
+                 std::vector<TableFile> added, const std::string& folder) const;
+  Status Publish(const std::string& project, const Indexed& next, bool other_columns,
+                 const std::string& folder);
   Result<Version> CommitOnce(const std::string& project, const NewVersion& wanted);
 
   const Options options_;

@@ -50,7 +50,7 @@ struct RowCounts {
 struct Version {
   std::int64_t number = 0;  ///< From 0, as in Delta.
   Id id;
-  blob::Digest digest;  ///< Of schema and files: equal content has an equal one.
+  blob::Digest digest;                 ///< Of schema and files: equal content has an equal one.
   std::optional<blob::Digest> parent;  ///< Null for the first.
   Mode mode = Mode::kAppend;
   std::vector<Column> columns;
@@ -58,9 +58,9 @@ struct Version {
   std::int64_t files = 0;
   std::int64_t bytes = 0;
   std::string actor;
-  std::string source;   ///< Where the data came from, as said at the commit.
+  std::string source;  ///< Where the data came from, as said at the commit.
   std::string message;
-  std::string batch;    ///< The batch's name: a second commit of it changes nothing. Or empty.
+  std::string batch;  ///< The batch's name: a second commit of it changes nothing. Or empty.
   std::int64_t created_ms = 0;
 };
 

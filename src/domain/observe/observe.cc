@@ -11,12 +11,11 @@ namespace {
 Result<bool> Store(journal::Change& change, const snapshot::PredictionRecord& record) {
   const auto project = journal::ProjectRow(change.db, record.project);
   if (!project || record.rows < 1) return false;
-  TRY(
-      change.db.Run("INSERT OR IGNORE INTO prediction(project, id, rows, at_ms, endpoint, variant, "
-                    "version, request, response) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    {*project, record.id, record.rows, record.at_ms, record.endpoint,
-                     record.variant, record.version,
-                     record.request.value_or(""), record.response}));
+  TRY(change.db.Run(
+      "INSERT OR IGNORE INTO prediction(project, id, rows, at_ms, endpoint, variant, "
+      "version, request, response) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      {*project, record.id, record.rows, record.at_ms, record.endpoint, record.variant,
+       record.version, record.request.value_or(""), record.response}));
   return true;
 }
 

@@ -25,9 +25,9 @@ struct Incoming {
   ClientResponse response;
   std::size_t header_bytes = 0;
   std::uint64_t body_bytes_max = 0;
-  int file = -1;            // Where the body goes instead.
-  bool is_answer = false;   // The status is 200.
-  int file_error = 0;       // The errno of a write that failed.
+  int file = -1;           // Where the body goes instead.
+  bool is_answer = false;  // The status is 200.
+  int file_error = 0;      // The errno of a write that failed.
   bool too_large = false;
 };
 

@@ -172,8 +172,8 @@ class Session final : public Watched {
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
   std::string out_;
-  std::string_view unsent_;  // The part of an answer that has not been written.
-  bool keep_ = false;        // The connection goes on behind this answer.
+  std::string_view unsent_;           // The part of an answer that has not been written.
+  bool keep_ = false;                 // The connection goes on behind this answer.
   std::shared_ptr<Handoff> handoff_;  // Of the request that waits for a handler.
   RequestParser::Refusal refusal_{};
   std::uint64_t body_received_ = 0;

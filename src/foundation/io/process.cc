@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/close_range.h>
-#include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -17,6 +16,8 @@
 #include <system_error>
 #include <thread>
 #include <tuple>
+
+#include <sched.h>
 
 #include "foundation/io/errno.h"
 #include "foundation/io/net.h"

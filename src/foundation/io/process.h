@@ -40,7 +40,7 @@ struct SpawnOptions {
   std::vector<std::pair<std::string, std::string>> environment;  ///< Added to ours.
   /// Variables of ours to leave out, by prefix; an empty one leaves out all.
   std::vector<std::string> dropped_environment;
-  int parent_death_signal = SIGTERM;             ///< What it gets when the calling thread ends.
+  int parent_death_signal = SIGTERM;  ///< What it gets when the calling thread ends.
   /// For code that others wrote: no_new_privs, no core file, no descriptor but those named here.
   bool confined = false;
 };

@@ -13,7 +13,14 @@
 
 namespace galley::config {
 
-enum class Setting : std::uint8_t { kData, kPort, kPredictPort, kAllowedHosts, kUv, kDuckdbLibrary };
+enum class Setting : std::uint8_t {
+  kData,
+  kPort,
+  kPredictPort,
+  kAllowedHosts,
+  kUv,
+  kDuckdbLibrary
+};
 
 /// One row of the table of settings. Its name is the key in the file; with `-` for `_` the flag,
 /// in capitals behind `GALLEY_` the environment variable.

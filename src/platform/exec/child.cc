@@ -140,8 +140,8 @@ Status Child::Start() {
   const auto file = static_cast<std::uint64_t>(limits.file_bytes);
   const auto cpu = static_cast<std::uint64_t>(limits.cpu_s);
   // At the hard limit of CPU time comes SIGKILL, which says less than the soft one's SIGXCPU.
-  spawn.limits = {{RLIMIT_AS, memory, memory}, {RLIMIT_FSIZE, file, file},
-                  {RLIMIT_CPU, cpu, cpu + 5}};
+  spawn.limits = {
+      {RLIMIT_AS, memory, memory}, {RLIMIT_FSIZE, file, file}, {RLIMIT_CPU, cpu, cpu + 5}};
   pid_ = TRY(io::Spawn(spawn));
   answers_ = std::move(answers.ours);
   errors_ = std::move(errors.ours);
@@ -238,8 +238,8 @@ int Child::Reap() {
 Error Child::SignalError(int signal) const {
   const ChildLimits& limits = options_.limits;
   const std::string said = LastLines();
-  const bool no_memory = said.find("bad_alloc") != std::string::npos ||
-                         said.find("ut of memory") != std::string::npos;
+  const bool no_memory =
+      said.find("bad_alloc") != std::string::npos || said.find("ut of memory") != std::string::npos;
   if (signal == SIGXFSZ) {
     return {Code::kResourceExhausted,
             fmt::format("'{}' would write a file larger than {} MB, the most allowed",
@@ -247,7 +247,8 @@ Error Child::SignalError(int signal) const {
   }
   if (signal == SIGXCPU) {
     return {Code::kDeadlineExceeded, fmt::format("'{}' took more than {} s of CPU time, the most "
-                                                 "allowed", options_.kind, limits.cpu_s)};
+                                                 "allowed",
+                                                 options_.kind, limits.cpu_s)};
   }
   if (signal == SIGKILL || no_memory) {
     return {Code::kResourceExhausted,
@@ -268,7 +269,8 @@ Error Child::ExitError(int code) const {
     }
   }
   if (code == kExitNotStarted) {
-    return {Code::kInternal, fmt::format("'{}' could not be started{}", options_.kind, LastLines())};
+    return {Code::kInternal,
+            fmt::format("'{}' could not be started{}", options_.kind, LastLines())};
   }
   return {Code::kInternal,
           fmt::format("'{}' ended with exit status {}{}", options_.kind, code, LastLines())};

@@ -82,8 +82,8 @@ Result<DatasetVersionsAnswer> ListVersions(const View& view, const ListDatasetVe
 Result<DatasetVersionAnswer> GetVersion(const View& view, const Nothing& /*message*/,
                                         const http::Request& request) {
   const auto dataset = TRY(data::GetDataset(view.db, view.project, request.Captured("name")));
-  const auto version = TRY(
-      data::GetVersion(view.db, dataset.row, TRY(NumberOf(request.Captured("version")))));
+  const auto version =
+      TRY(data::GetVersion(view.db, dataset.row, TRY(NumberOf(request.Captured("version")))));
   DatasetVersionAnswer answer{.version = ToMessage(version)};
   for (const auto& file : TRY(data::LiveFiles(view.db, dataset.row, version.number))) {
     answer.files.push_back({file.path, file.digest->Hex(), file.rows, file.bytes});
@@ -133,8 +133,7 @@ Result<data::NewVersion> Wanted(const http::Request& request) {
     }
     if (upload.format != "parquet" && upload.format != "csv" && upload.format != "json") {
       return Fail(Code::kInvalidArgument,
-                  "'uploads[{}].format' must be parquet, csv or json, not '{}'", at,
-                  upload.format);
+                  "'uploads[{}].format' must be parquet, csv or json, not '{}'", at, upload.format);
     }
     wanted.uploads.push_back({*digest, std::move(upload.name), std::move(upload.format)});
   }
@@ -142,8 +141,8 @@ Result<data::NewVersion> Wanted(const http::Request& request) {
 }
 
 Result<http::Response> Commit(const Api& api, const http::Request& request) {
-  const auto version = TRY(
-      api.datasets.Commit(std::string(request.Captured("project")), TRY(Wanted(request))));
+  const auto version =
+      TRY(api.datasets.Commit(std::string(request.Captured("project")), TRY(Wanted(request))));
   return http::Response{.body = schema::ToJson(DatasetVersionAnswer{ToMessage(version), {}},
                                                schema::EmptyLists::kWrite)};
 }
@@ -154,10 +153,8 @@ Result<http::Response> Compare(const Api& api, const http::Request& request) {
   const auto found = TRY(api.datasets.Compare(std::string(request.Captured("project")),
                                               std::string(request.Captured("name")), message.from,
                                               message.to, CutAtCommas(message.keys)));
-  DifferenceAnswer answer{.added = found.added,
-                          .removed = found.removed,
-                          .changed = found.changed,
-                          .same = found.same};
+  DifferenceAnswer answer{
+      .added = found.added, .removed = found.removed, .changed = found.changed, .same = found.same};
   for (const auto& change : found.columns) {
     answer.columns.push_back({change.name, change.before, change.after});
   }
@@ -168,10 +165,9 @@ Result<http::Response> Head(const Api& api, const http::Request& request) {
   HeadDataset message;
   TRY(DecodeQuery(request, HeadDataset::kSchema, &message));
   TRY(CheckPage(message.limit, kHeadMax));
-  const auto rows = TRY(api.datasets.Head(std::string(request.Captured("project")),
-                                          std::string(request.Captured("name")),
-                                          TRY(NumberOf(request.Captured("version"))),
-                                          message.limit));
+  const auto rows = TRY(api.datasets.Head(
+      std::string(request.Captured("project")), std::string(request.Captured("name")),
+      TRY(NumberOf(request.Captured("version"))), message.limit));
   return http::Response{.body = fmt::format("{{\"rows\":{}}}", rows)};
 }
 
@@ -182,10 +178,9 @@ Result<http::Response> Export(const Api& api, const http::Request& request) {
     return Fail(Code::kInvalidArgument, "'format' must be parquet, csv or json, not '{}'",
                 message.format);
   }
-  const auto blob = TRY(api.datasets.Export(std::string(request.Captured("project")),
-                                            std::string(request.Captured("name")),
-                                            TRY(NumberOf(request.Captured("version"))),
-                                            message.format));
+  const auto blob = TRY(api.datasets.Export(
+      std::string(request.Captured("project")), std::string(request.Captured("name")),
+      TRY(NumberOf(request.Captured("version"))), message.format));
   auto opened = TRY(api.blobs.Open(blob.digest));
   http::Response response{.content_type = "application/octet-stream"};
   response.file = std::make_shared<const io::UniqueFd>(std::move(opened.file));
@@ -204,8 +199,8 @@ http::Route RouteTo(const Api& api, Method method, std::string_view path, policy
     if (refused.status == 503) refused.headers.emplace_back("Retry-After", "1");
     return refused;
   };
-  return {method, fmt::format("/api/v1/projects/{{project}}/{}", path),
-          http::BlockingHandler{call}, right, method == Method::kPost ? kBodyBytesMax : 0};
+  return {method, fmt::format("/api/v1/projects/{{project}}/{}", path), http::BlockingHandler{call},
+          right, method == Method::kPost ? kBodyBytesMax : 0};
 }
 
 Result<http::Response> List(const Api& api, const http::Request& request) {
@@ -213,8 +208,7 @@ Result<http::Response> List(const Api& api, const http::Request& request) {
   const std::string_view project = request.Captured("project");
   TRY(api.store.Read(project, [&](const View& view) -> Status {
     for (const auto& dataset : TRY(data::ListDatasets(view.db, view.project))) {
-      answer.datasets.push_back(
-          ToMessage(dataset, api.datasets.FolderOf(project, dataset.name)));
+      answer.datasets.push_back(ToMessage(dataset, api.datasets.FolderOf(project, dataset.name)));
     }
     return {};
   }));
@@ -238,8 +232,8 @@ std::vector<http::Route> DataRoutes(const Api& api) {
   constexpr auto kRead = policy::Right::kRead;
   constexpr auto kTrack = policy::Right::kTrack;
   std::vector<http::Route> routes;
-  const auto open = [&blobs = api.blobs](
-                        const http::Request&) -> Result<std::unique_ptr<http::Upload>> {
+  const auto open = [&blobs =
+                         api.blobs](const http::Request&) -> Result<std::unique_ptr<http::Upload>> {
     return std::make_unique<DataUpload>(TRY(blobs.Begin()));
   };
   routes.push_back({Method::kPost, "/api/v1/projects/{project}/uploads", http::UploadHandler{open},

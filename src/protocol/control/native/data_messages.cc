@@ -21,22 +21,14 @@ constexpr Field kDataFile[] = {
     Of<&DataFile::bytes>("bytes"),
 };
 constexpr Field kDatasetVersion[] = {
-    Of<&DatasetVersion::version>("version"),
-    Of<&DatasetVersion::id>("id"),
-    Of<&DatasetVersion::digest>("digest"),
-    Of<&DatasetVersion::parent>("parent"),
-    Of<&DatasetVersion::mode>("mode"),
-    Of<&DatasetVersion::columns>("columns"),
-    Of<&DatasetVersion::added>("added"),
-    Of<&DatasetVersion::removed>("removed"),
-    Of<&DatasetVersion::rows>("rows"),
-    Of<&DatasetVersion::files>("files"),
-    Of<&DatasetVersion::bytes>("bytes"),
-    Of<&DatasetVersion::actor>("actor"),
-    Of<&DatasetVersion::source>("source"),
-    Of<&DatasetVersion::message>("message"),
-    Of<&DatasetVersion::batch>("batch"),
-    Of<&DatasetVersion::created_ms>("created_ms"),
+    Of<&DatasetVersion::version>("version"), Of<&DatasetVersion::id>("id"),
+    Of<&DatasetVersion::digest>("digest"),   Of<&DatasetVersion::parent>("parent"),
+    Of<&DatasetVersion::mode>("mode"),       Of<&DatasetVersion::columns>("columns"),
+    Of<&DatasetVersion::added>("added"),     Of<&DatasetVersion::removed>("removed"),
+    Of<&DatasetVersion::rows>("rows"),       Of<&DatasetVersion::files>("files"),
+    Of<&DatasetVersion::bytes>("bytes"),     Of<&DatasetVersion::actor>("actor"),
+    Of<&DatasetVersion::source>("source"),   Of<&DatasetVersion::message>("message"),
+    Of<&DatasetVersion::batch>("batch"),     Of<&DatasetVersion::created_ms>("created_ms"),
 };
 constexpr Field kDataset[] = {
     Of<&Dataset::id>("id"),
@@ -88,10 +80,8 @@ constexpr Field kDataColumnChange[] = {
     Of<&DataColumnChange::after>("after"),
 };
 constexpr Field kDifferenceAnswer[] = {
-    Of<&DifferenceAnswer::columns>("columns"),
-    Of<&DifferenceAnswer::added>("added"),
-    Of<&DifferenceAnswer::removed>("removed"),
-    Of<&DifferenceAnswer::changed>("changed"),
+    Of<&DifferenceAnswer::columns>("columns"), Of<&DifferenceAnswer::added>("added"),
+    Of<&DifferenceAnswer::removed>("removed"), Of<&DifferenceAnswer::changed>("changed"),
     Of<&DifferenceAnswer::same>("same"),
 };
 constexpr Field kHeadDataset[] = {
@@ -111,7 +101,8 @@ const schema::Message Dataset::kSchema{"Dataset", kDataset};
 const schema::Message DatasetsAnswer::kSchema{"DatasetsAnswer", kDatasetsAnswer};
 const schema::Message DatasetAnswer::kSchema{"DatasetAnswer", kDatasetAnswer};
 const schema::Message ListDatasetVersions::kSchema{"ListDatasetVersions", kListDatasetVersions};
-const schema::Message DatasetVersionsAnswer::kSchema{"DatasetVersionsAnswer", kDatasetVersionsAnswer};
+const schema::Message DatasetVersionsAnswer::kSchema{"DatasetVersionsAnswer",
+                                                     kDatasetVersionsAnswer};
 const schema::Message DatasetVersionAnswer::kSchema{"DatasetVersionAnswer", kDatasetVersionAnswer};
 const schema::Message UploadedFile::kSchema{"UploadedFile", kUploadedFile};
 const schema::Message CommitDataset::kSchema{"CommitDataset", kCommitDataset};
