@@ -59,7 +59,7 @@ Result<Version> VersionAt(const db::Rows& rows, int at) {
 
 /// Versions by a condition on `dataset_version`, newest first.
 Result<std::vector<Version>> Select(db::Connection& db, std::string_view condition,
-                                    std::vector<db::Value> values) {
+                                    const std::vector<db::Value>& values) {
   std::vector<Version> versions;
   const std::string sql =
       fmt::format("SELECT {} FROM dataset_version WHERE {}", kVersionColumns, condition);
@@ -180,7 +180,7 @@ Result<std::vector<Column>> ParseColumns(std::string_view json) {
   return columns;
 }
 
-blob::Digest DigestOf(const std::vector<Column>& columns, std::vector<TableFile> files) {
+blob::Digest DigestOf(const std::vector<Column>& columns, const std::vector<TableFile>& files) {
   std::string text = "galley dataset 1\n";
   for (const Column& column : columns) {
     text += fmt::format("column {} {}\n", column.type, column.name);

@@ -24,7 +24,7 @@ Result<std::optional<Dataset>> FindDataset(db::Connection& db, std::int64_t proj
 Result<std::optional<Version>> FindBatch(db::Connection& db, std::int64_t dataset,
                                          std::string_view batch);
 /// SHA-256 of what docs/formats/dataset.md says.
-blob::Digest DigestOf(const std::vector<Column>& columns, std::vector<TableFile> files);
+blob::Digest DigestOf(const std::vector<Column>& columns, const std::vector<TableFile>& files);
 
 /// What a commit adds to the index.
 struct Indexed {

@@ -316,10 +316,10 @@ Result<std::vector<TableFile>> Service::Adopt(const EngineAnswer& answer, const 
     file.path = written.path;
     file.rows = written.rows;
     file.delta_stats = written.delta_stats;
-    const std::string sidecar = stage.folder + "/" + name + ".statistics";
+    const std::string sidecar = fmt::format("{}/{}.statistics", stage.folder, name);
     if (std::filesystem::exists(sidecar)) {
       TRY(Seal(sidecar));
-      TRY(Rename(sidecar, statistics + "/" + name + ".statistics"));
+      TRY(Rename(sidecar, fmt::format("{}/{}.statistics", statistics, name)));
     }
     TRY(Rename(stage.folder + "/" + written.path, folder + "/" + written.path));
     files.push_back(std::move(file));

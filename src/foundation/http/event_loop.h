@@ -17,10 +17,12 @@ class EventLoop;
 /// What waits for a descriptor. The loop only notes it: its owner is told when it is resumed.
 class Watched {
  public:
-  virtual void OnReady(std::uint32_t events) = 0;  ///< Of epoll: `EPOLLIN` and so on.
+  Watched() = default;
+  Watched(const Watched&) = delete;
+  Watched& operator=(const Watched&) = delete;
+  virtual ~Watched() = default;
 
- protected:
-  ~Watched() = default;
+  virtual void OnReady(std::uint32_t events) = 0;  ///< Of epoll: `EPOLLIN` and so on.
 };
 
 /// One thread's event loop over epoll(7): descriptors, functions from other threads, and a tick.

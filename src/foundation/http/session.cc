@@ -47,7 +47,7 @@ class Session final : public Watched {
     loop_.Add(this);
     buffer_.resize(kBufferStart);
   }
-  ~Session() {
+  ~Session() override {
     loop_.Remove(this);
     loop_.shared.connections.fetch_sub(1, std::memory_order_relaxed);
   }
@@ -606,7 +606,8 @@ Task<bool> Session::SendRest() {
     if (!Push()) co_return false;
     if (unsent_.size() < before) deadline_ms_ = loop_.events->now_ms() + limits_.write_stall_ms;
   }
-  co_return unsent_.empty();
+  const bool all_sent = unsent_.empty();
+  co_return all_sent;
 }
 
 /// Sends a file's bytes from the page cache, without a copy in this process.

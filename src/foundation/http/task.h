@@ -57,6 +57,7 @@ struct Promise<void> : PromiseBase {
 template <typename T>
 class [[nodiscard]] Task {
  public:
+  // NOLINTNEXTLINE(readability-identifier-naming): the language's name.
   using promise_type = internal::Promise<T>;
   using Handle = std::coroutine_handle<promise_type>;
 
@@ -91,6 +92,7 @@ inline Task<void> internal::Promise<void>::get_return_object() {
 /// A coroutine that nobody waits for: begins at once and destroys itself at its end. It must not
 /// let an exception out.
 struct Detached {
+  // NOLINTNEXTLINE(readability-identifier-naming): the language's name.
   struct promise_type {
     Detached get_return_object() noexcept { return {}; }
     std::suspend_never initial_suspend() noexcept { return {}; }

@@ -22,7 +22,7 @@ class RunChildTest : public testing::Test {
     char pattern[] = "/tmp/galley-child-XXXXXX";
     folder_ = ::mkdtemp(pattern);
   }
-  ~RunChildTest() override { EXPECT_TRUE(io::RemoveFolder(folder_)); }
+  void TearDown() override { EXPECT_TRUE(io::RemoveFolder(folder_)); }
 
   ChildOptions Shell(const std::string& script, const std::string& request = "{}") const {
     return {.kind = "shell",
