@@ -98,14 +98,16 @@ void EventLoop::Run() {
     const int count = ::epoll_wait(epoll_.get(), events.data(), kEventsMax, timeout_ms);
     CHECK(count >= 0 || errno == EINTR);
     now_ms_ = io::MonotonicMs();
+    bool is_posted_to = false;
     for (int at = 0; at < count; ++at) {
       const epoll_event& event = events.at(static_cast<std::size_t>(at));
       if (event.data.ptr == nullptr) {
-        RunPosted();
+        is_posted_to = true;
       } else {
         static_cast<Watched*>(event.data.ptr)->OnReady(event.events);
       }
     }
+    if (is_posted_to) RunPosted();
     RunReady();
     if (now_ms_ >= tick_at_ms) {
       tick_at_ms = now_ms_ + tick_ms_;

@@ -36,8 +36,8 @@ class EventLoop {
   EventLoop& operator=(const EventLoop&) = delete;
 
   /// Begins to watch; `events` as for epoll_ctl(2), edge-triggered if they say so. `watched` stays
-  /// until the descriptor is closed or Forget was called, and is not called by what is left of the
-  /// current turn once it is gone.
+  /// until Forget was called: closing is not enough while a child that was just forked has the
+  /// descriptor too. It may go in its own OnReady and in what Post and Resume run.
   Status Watch(int descriptor, std::uint32_t events, Watched& watched);
   void Forget(int descriptor);
 

@@ -41,7 +41,10 @@ class Acceptor final : public Watched {
     if (!pause_) return std::unexpected(io::ErrnoError("creating a timer"));
     return events().Watch(listener_.get(), EPOLLIN, *this);
   }
-  void Close() { listener_.Reset(); }
+  void Close() {
+    events().Forget(listener_.get());
+    listener_.Reset();
+  }
 
   void OnReady(std::uint32_t /*events*/) override {
     if (paused_) return Resume();
@@ -106,17 +109,19 @@ class Acceptor final : public Watched {
 /// Waits for the word to stop.
 class Stopper final : public Watched {
  public:
-  Stopper(const Loops& loops, Acceptor& acceptor, int stop)
-      : loops_(loops), acceptor_(acceptor), stop_(stop) {}
+  Stopper(const Loops& loops, Shared& shared, Acceptor& acceptor, int stop)
+      : loops_(loops), shared_(shared), acceptor_(acceptor), stop_(stop) {}
 
   void OnReady(std::uint32_t /*events*/) override {
     loops_.front()->events->Forget(stop_);
     acceptor_.Close();
+    shared_.stopping = true;
     for (const auto& loop : loops_) loop->events->Post([&loop] { loop->Drain(); });
   }
 
  private:
   const Loops& loops_;
+  Shared& shared_;
   Acceptor& acceptor_;
   const int stop_;
 };
@@ -158,7 +163,7 @@ Status Server::Impl::Run(int stop, const std::function<void()>& ready) {
   }
   Acceptor acceptor(loops_, shared_, std::move(listener_));
   TRY(acceptor.Start());
-  Stopper stopper(loops_, acceptor, stop);
+  Stopper stopper(loops_, shared_, acceptor, stop);
   TRY(loops_.front()->events->Watch(stop, EPOLLIN, stopper));
   std::vector<std::jthread> threads;
   for (std::size_t at = 1; at < loops_.size(); ++at) {

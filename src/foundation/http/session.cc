@@ -48,6 +48,8 @@ class Session final : public Watched {
     buffer_.resize(kBufferStart);
   }
   ~Session() override {
+    // Closing alone does not end the watch while a child that was just forked has the socket too.
+    loop_.events->Forget(socket_.get());
     loop_.Remove(this);
     loop_.shared.connections.fetch_sub(1, std::memory_order_relaxed);
   }
@@ -443,7 +445,7 @@ Task<bool> Session::Reject(Response response) {
 
 /// Writes the answer: whether the connection goes on, or null if not all could be written at once.
 std::optional<bool> Session::RespondAtOnce(const Response& response) {
-  keep_ = parser_.keeps_alive() && !loop_.draining;
+  keep_ = parser_.keeps_alive() && !loop_.shared.stopping.load(std::memory_order_relaxed);
   ComposeHead(response, loop_.date.Now(),
               !keep_                ? Persistence::kClose
               : parser_.is_http10() ? Persistence::kKeepHttp10

@@ -24,6 +24,7 @@ struct Shared {
   Limits limits;
   WorkPool pool;
   std::atomic<std::size_t> connections = 0;
+  std::atomic<bool> stopping = false;  ///< Before any loop drains: answers say that they are last.
 };
 
 class Session;
