@@ -157,6 +157,8 @@ def test_another_writer_of_delta_is_taken_in(pantry, tmp_path):
     assert [(row["version"], row["actor"], row["rows"]) for row in log] == [
         (2, "anonymous", 3), (1, "delta", 2), (0, "anonymous", 1)]
     assert_all_agree(pantry, "shared", range(3), tmp_path)
+    kept = {path.stem for path in (pantry.folder("shared") / "_statistics").iterdir()}
+    assert kept == {path.stem for path in pantry.folder("shared").glob("*.parquet")}
     DeltaTable(str(pantry.folder("shared"))).create_checkpoint()
     assert sorted(by_deltalake(pantry.folder("shared"), 2).store) == [1, 1, 7]
 

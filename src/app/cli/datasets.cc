@@ -106,17 +106,11 @@ std::string Counted(std::int64_t count, std::string_view what) {
   return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
 
-void AddFact(Table& table, std::string_view name, std::string value,
-             Colour colour = Colour::kPlain) {
-  table.Add({{std::string(name), Colour::kDim}, {std::move(value), colour}});
-}
-
 void PrintFacts(const std::string& name, const native::DatasetVersion& version,
                 const std::string& location) {
   const Screen screen = ScreenOfOutput();
-  fmt::print("{}\n", Paint(screen, Colour::kBold,
-                           Clean(fmt::format("Dataset {}@{}", name, version.version))));
-  Table table({{}, {.shrinks = true}}, 2);
+  PrintTitle(fmt::format("Dataset {}@{}", name, version.version));
+  Table table = Facts();
   AddFact(table, "id", version.id, Colour::kYellow);
   AddFact(table, "digest", version.digest);
   if (version.parent) AddFact(table, "parent", *version.parent);
@@ -136,6 +130,15 @@ void PrintFacts(const std::string& name, const native::DatasetVersion& version,
     columns.Add({{column.name}, {column.type, Colour::kDim}});
   }
   fmt::print("{}", columns.Text(screen));
+}
+
+/// The first rows, an object a line.
+void PrintRows(const native::RowsAnswer& answer) {
+  const Screen screen = ScreenOfOutput();
+  fmt::print("\n{}\n", Paint(screen, Colour::kBold, "Rows"));
+  Table table({{.shrinks = true}}, 2);
+  for (const schema::JsonObject& row : answer.rows) table.Add({{row.text}});
+  fmt::print("{}", table.Text(screen));
 }
 
 }  // namespace
@@ -213,7 +216,7 @@ Result<int> ShowDataset(const Arguments& arguments) {
   const std::string whole = TRY(Ask(server, arguments, PathOf(dataset.name)));
   PrintFacts(dataset.name, TRY(Understood<native::DatasetVersionAnswer>(body)).version,
              TRY(Understood<native::DatasetAnswer>(whole)).dataset.location);
-  if (!rows.empty()) fmt::print("\n{}\n", Clean(rows));
+  if (!rows.empty()) PrintRows(TRY(Understood<native::RowsAnswer>(rows)));
   return 0;
 }
 

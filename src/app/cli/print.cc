@@ -297,4 +297,15 @@ std::string Table::Text(const Screen& screen) const {
   return out;
 }
 
+Table Facts() {
+  return Table({{}, {.shrinks = true}}, 2);
+}
+void AddFact(Table& table, std::string_view name, std::string value, Colour colour) {
+  table.Add({{std::string(name), Colour::kDim}, {std::move(value), colour}});
+}
+
+void PrintTitle(std::string_view title) {
+  fmt::print("{}\n", Paint(ScreenOfOutput(), Colour::kBold, Clean(title)));
+}
+
 }  // namespace galley::cli

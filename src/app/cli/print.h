@@ -91,4 +91,12 @@ class Table {
   std::vector<std::vector<Cell>> rows_;
 };
 
+/// A table of facts: name and value.
+Table Facts();
+void AddFact(Table& table, std::string_view name, std::string value,
+             Colour colour = Colour::kPlain);
+
+/// Prints a line in bold, cleaned.
+void PrintTitle(std::string_view title);
+
 }  // namespace galley::cli

@@ -37,19 +37,6 @@ Result<ModelAt> ParseModelAt(std::string_view text) {
   return ModelAt{std::string(text.substr(0, at)), std::string(text.substr(at + 1))};
 }
 
-/// Facts as two columns.
-Table Facts() {
-  return Table({{}, {.shrinks = true}}, 2);
-}
-void AddFact(Table& table, std::string_view name, std::string value,
-             Colour colour = Colour::kPlain) {
-  table.Add({{std::string(name), Colour::kDim}, {std::move(value), colour}});
-}
-
-void PrintTitle(std::string_view title) {
-  fmt::print("{}\n", Paint(ScreenOfOutput(), Colour::kBold, Clean(title)));
-}
-
 Colour ColourOfState(std::string_view state) {
   if (state == "ready") return Colour::kGreen;
   return state == "failed" ? Colour::kRed : Colour::kYellow;

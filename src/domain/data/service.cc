@@ -25,6 +25,7 @@ namespace {
 constexpr int kAttemptsMax = 8;
 constexpr std::size_t kPieceBytes = std::size_t{1} << 20U;
 constexpr std::string_view kEngine = "table";
+constexpr const char* kStatistics = "/_statistics";
 
 /// Counts a call while it lives.
 class Call {
@@ -86,6 +87,16 @@ std::vector<Column> ColumnsOf(const std::vector<EngineColumn>& columns) {
   std::vector<Column> result;
   for (const EngineColumn& column : columns) result.push_back({column.name, column.type});
   return result;
+}
+
+/// Gives what a child found out of a data file its place.
+Status KeepStatistics(const std::string& sidecar, const std::string& folder,
+                      const std::string& path) {
+  TRY(io::MakeFolder(folder + kStatistics));
+  TRY(Seal(sidecar));
+  const std::string name = path.substr(path.rfind('/') + 1);
+  return Rename(sidecar, fmt::format("{}{}/{}.statistics", folder, kStatistics,
+                                     name.substr(0, name.rfind(".parquet"))));
 }
 
 Status Validate(const NewVersion& wanted) {
@@ -189,6 +200,38 @@ Status Service::CatchUp(const std::string& project, const std::string& dataset) 
   return {};
 }
 
+/// Looks at files that another writer added: their digests, rows and statistics. Without DuckDB the
+/// rows are what the log says.
+Status Service::Inspect(const std::string& folder, const std::vector<Column>& columns,
+                        std::vector<TableFile>& files) const {
+  const Stage stage = TRY(MakeStage());
+  EngineRequest request{.operation = "profile", .out = stage.folder, .prefix = stage.prefix};
+  for (const Column& column : columns) request.columns.push_back({column.name, column.type});
+  for (TableFile& file : files) {
+    const TableFile sealed = TRY(Seal(folder + "/" + file.path));
+    file.digest = sealed.digest;
+    file.bytes = sealed.bytes;
+    request.files.push_back({.path = folder + "/" + file.path});
+    if (file.rows < 0 && options_.duckdb_library.empty()) {
+      return Fail(Code::kFailedPrecondition,
+                  "the log does not say how many rows '{}' has, and without DuckDB nobody can look",
+                  file.path);
+    }
+  }
+  if (files.empty() || options_.duckdb_library.empty()) return {};
+  const EngineAnswer answer = TRY(Run(request, stage));
+  if (answer.files.size() != files.size()) {
+    return Fail(Code::kInternal, "the child looked at {} files instead of {}", answer.files.size(),
+                files.size());
+  }
+  for (std::size_t at = 0; at < files.size(); ++at) {
+    files[at].rows = answer.files[at].rows;
+    TRY(KeepStatistics(fmt::format("{}/{}-{}.statistics", stage.folder, stage.prefix, at), folder,
+                       files[at].path));
+  }
+  return io::SyncFolder(folder + kStatistics);
+}
+
 Status Service::TakeIn(const std::string& project, const std::string& dataset,
                        std::int64_t number) {
   const std::string folder = FolderOf(project, dataset);
@@ -203,16 +246,8 @@ Status Service::TakeIn(const std::string& project, const std::string& dataset,
   if (commit.galley.empty()) {
     version.mode = commit.removed.empty() ? Mode::kAppend : Mode::kOverwrite;
     version.actor = "delta";
-    for (TableFile& file : commit.added) {
-      const TableFile sealed = TRY(Seal(folder + "/" + file.path));
-      file.digest = sealed.digest;
-      file.bytes = sealed.bytes;
-      if (file.rows < 0) {
-        return Fail(Code::kUnimplemented, "commit {} does not say how many rows '{}' has", number,
-                    file.path);
-      }
-      version.rows.added += file.rows;
-    }
+    TRY(Inspect(folder, version.columns, commit.added));
+    for (const TableFile& file : commit.added) version.rows.added += file.rows;
   } else {
     TRY(TakeInformation(commit.galley, version, commit.added));
   }
@@ -302,8 +337,6 @@ Result<EngineRequest> Service::RequestFor(const NewVersion& wanted, const Curren
 /// Gives the files that a child wrote their place in the table.
 Result<std::vector<TableFile>> Service::Adopt(const EngineAnswer& answer, const Stage& stage,
                                               const std::string& folder) const {
-  const std::string statistics = folder + "/_statistics";
-  TRY(io::MakeFolder(statistics));
   std::vector<TableFile> files;
   for (std::size_t at = 0; at < answer.files.size(); ++at) {
     const std::string name = fmt::format("{}-{}", stage.prefix, at);
@@ -316,15 +349,12 @@ Result<std::vector<TableFile>> Service::Adopt(const EngineAnswer& answer, const 
     file.path = written.path;
     file.rows = written.rows;
     file.delta_stats = written.delta_stats;
-    const std::string sidecar = fmt::format("{}/{}.statistics", stage.folder, name);
-    if (std::filesystem::exists(sidecar)) {
-      TRY(Seal(sidecar));
-      TRY(Rename(sidecar, fmt::format("{}/{}.statistics", statistics, name)));
-    }
+    TRY(KeepStatistics(fmt::format("{}/{}.statistics", stage.folder, name), folder, file.path));
     TRY(Rename(stage.folder + "/" + written.path, folder + "/" + written.path));
     files.push_back(std::move(file));
   }
-  TRY(io::SyncFolder(statistics));
+  if (!files.empty()) TRY(io::SyncFolder(folder + kStatistics));
+  TRY(io::MakeFolder(folder));
   TRY(io::SyncFolder(folder));
   return files;
 }
@@ -478,19 +508,27 @@ Result<Difference> Service::Compare(const std::string& project, const std::strin
   return difference;
 }
 
+/// Asks a child about all rows of one version.
+Result<EngineAnswer> Service::Ask(const std::string& project, const std::string& dataset,
+                                  std::int64_t number, const Stage& stage, EngineRequest question) {
+  const Current current = TRY(Look(project, dataset, number));
+  if (!current.version) return Fail(Code::kNotFound, "there is no dataset '{}'", dataset);
+  EngineRequest request = TRY(RequestFor({}, current, FolderOf(project, dataset)));
+  request.operation = std::move(question.operation);
+  request.format = std::move(question.format);
+  request.limit = question.limit;
+  request.out = stage.folder;
+  request.prefix = stage.prefix;
+  return Run(request, stage);
+}
+
 Result<blob::Blob> Service::Export(const std::string& project, const std::string& dataset,
                                    std::int64_t number, const std::string& format) {
   const Call call(calls_);
   TRY(call.Admitted());
-  const Current current = TRY(Look(project, dataset, number));
-  if (!current.version) return Fail(Code::kNotFound, "there is no dataset '{}'", dataset);
   const Stage stage = TRY(MakeStage());
-  EngineRequest request = TRY(RequestFor({}, current, FolderOf(project, dataset)));
-  request.operation = "export";
-  request.out = stage.folder;
-  request.prefix = stage.prefix;
-  request.format = format;
-  const EngineAnswer answer = TRY(Run(request, stage));
+  const EngineAnswer answer =
+      TRY(Ask(project, dataset, number, stage, {.operation = "export", .format = format}));
   if (answer.files.size() != 1 || answer.files.front().path.contains('/')) {
     return Fail(Code::kInternal, "the child wrote {} files", answer.files.size());
   }
@@ -511,15 +549,8 @@ Result<std::string> Service::Head(const std::string& project, const std::string&
                                   std::int64_t number, std::int64_t rows) {
   const Call call(calls_);
   TRY(call.Admitted());
-  const Current current = TRY(Look(project, dataset, number));
-  if (!current.version) return Fail(Code::kNotFound, "there is no dataset '{}'", dataset);
   const Stage stage = TRY(MakeStage());
-  EngineRequest request = TRY(RequestFor({}, current, FolderOf(project, dataset)));
-  request.operation = "head";
-  request.out = stage.folder;
-  request.prefix = stage.prefix;
-  request.limit = rows;
-  return TRY(Run(request, stage)).text;
+  return TRY(Ask(project, dataset, number, stage, {.operation = "head", .limit = rows})).text;
 }
 
 }  // namespace galley::data

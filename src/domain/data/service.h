@@ -102,6 +102,10 @@ class Service {
   Status CatchUp(const std::string& project, const std::string& dataset);
   Status TakeIn(const std::string& project, const std::string& dataset, std::int64_t number);
   Status CatchUpAll();
+  Status Inspect(const std::string& folder, const std::vector<Column>& columns,
+                 std::vector<TableFile>& files) const;
+  Result<EngineAnswer> Ask(const std::string& project, const std::string& dataset,
+                           std::int64_t number, const Stage& stage, EngineRequest question);
   Result<Current> Look(const std::string& project, const std::string& dataset,
                        std::optional<std::int64_t> number);
   Result<Stage> MakeStage() const;

@@ -87,6 +87,9 @@ constexpr Field kDifferenceAnswer[] = {
 constexpr Field kHeadDataset[] = {
     Of<&HeadDataset::limit>("limit"),
 };
+constexpr Field kRowsAnswer[] = {
+    Of<&RowsAnswer::rows>("rows"),
+};
 constexpr Field kExportDataset[] = {
     Of<&ExportDataset::format>("format"),
 };
@@ -110,6 +113,7 @@ const schema::Message CompareDataset::kSchema{"CompareDataset", kCompareDataset}
 const schema::Message DataColumnChange::kSchema{"DataColumnChange", kDataColumnChange};
 const schema::Message DifferenceAnswer::kSchema{"DifferenceAnswer", kDifferenceAnswer};
 const schema::Message HeadDataset::kSchema{"HeadDataset", kHeadDataset};
+const schema::Message RowsAnswer::kSchema{"RowsAnswer", kRowsAnswer};
 const schema::Message ExportDataset::kSchema{"ExportDataset", kExportDataset};
 
 }  // namespace galley::native

@@ -120,6 +120,10 @@ struct HeadDataset {
   std::int64_t limit = 10;
   static const schema::Message kSchema;
 };
+struct RowsAnswer {
+  std::vector<schema::JsonObject> rows;
+  static const schema::Message kSchema;
+};
 struct ExportDataset {
   std::string format = "parquet";
   static const schema::Message kSchema;
