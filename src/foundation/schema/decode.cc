@@ -30,6 +30,7 @@ std::string_view NameOf(Kind kind) {
     case Kind::kInt64: return "a whole number of 64 bits";
     case Kind::kDouble: return "a number";
     case Kind::kBool: return "true or false";
+    case Kind::kJsonScalar: return "a string, a number, true or false";
     case Kind::kJsonObject:
     case Kind::kMessage: return "an object";
   }
@@ -102,6 +103,7 @@ bool ReadText(const Field& field, std::string_view text, void* slot) {
     case Kind::kBool:
       *static_cast<bool*>(slot) = text == "true";
       return text == "true" || text == "false";
+    case Kind::kJsonScalar:
     case Kind::kJsonObject:
     case Kind::kMessage: return false;
   }
@@ -237,6 +239,11 @@ Outcome JsonDecoder::Value(ondemand::value json, const Field& field, void* slot,
   return Object(inner, *field.message, slot, path);
 }
 
+Outcome TakeScalar(std::string_view token, void* slot) {
+  static_cast<JsonScalar*>(slot)->text = token;
+  return {};
+}
+
 Outcome JsonDecoder::Scalar(ondemand::value json, const Field& field, void* slot,
                             const Path& path) {
   ondemand::json_type type{};
@@ -247,6 +254,7 @@ Outcome JsonDecoder::Scalar(ondemand::value json, const Field& field, void* slot
     case ondemand::json_type::string: {
       std::string_view text;
       if (auto error = json.get_string().get(text)) return NotJson(error_message(error));
+      if (field.kind == Kind::kJsonScalar) return TakeScalar(token, slot);
       good = (field.kind == Kind::kString || dialect_.numbers_as_strings) &&
              ReadText(field, text, slot);
       break;
@@ -255,6 +263,7 @@ Outcome JsonDecoder::Scalar(ondemand::value json, const Field& field, void* slot
       double checked = 0;  // simdjson checks the grammar only when it is asked for the value.
       std::int64_t whole = 0;
       if (json.get_double().get(checked) && json.get_int64().get(whole)) break;
+      if (field.kind == Kind::kJsonScalar) return TakeScalar(token, slot);
       good = (field.kind == Kind::kInt64 || field.kind == Kind::kDouble) &&
              ReadText(field, token, slot);
       break;
@@ -262,6 +271,7 @@ Outcome JsonDecoder::Scalar(ondemand::value json, const Field& field, void* slot
     case ondemand::json_type::boolean: {
       bool value = false;
       if (auto error = json.get_bool().get(value)) return NotJson(error_message(error));
+      if (field.kind == Kind::kJsonScalar) return TakeScalar(token, slot);
       good = field.kind == Kind::kBool;
       if (good) *static_cast<bool*>(slot) = value;
       break;

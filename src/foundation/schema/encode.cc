@@ -11,6 +11,7 @@ void EncodeValue(const Field& field, const void* value, EmptyLists lists, json::
     case Kind::kInt64: writer.Int(*static_cast<const std::int64_t*>(value)); return;
     case Kind::kDouble: writer.Double(*static_cast<const double*>(value)); return;
     case Kind::kBool: writer.Bool(*static_cast<const bool*>(value)); return;
+    case Kind::kJsonScalar: writer.Raw(static_cast<const JsonScalar*>(value)->text); return;
     case Kind::kJsonObject: writer.Raw(static_cast<const JsonObject*>(value)->text); return;
     case Kind::kMessage: Encode(*field.message, value, lists, writer); return;
   }

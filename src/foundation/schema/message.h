@@ -19,7 +19,21 @@ struct JsonObject {
   std::string text = "{}";
 };
 
-enum class Kind : std::uint8_t { kString, kInt64, kDouble, kBool, kJsonObject, kMessage };
+/// A JSON string, number, `true` or `false`, as its JSON text.
+struct JsonScalar {
+  std::string text;
+  bool operator==(const JsonScalar&) const = default;
+};
+
+enum class Kind : std::uint8_t {
+  kString,
+  kInt64,
+  kDouble,
+  kBool,
+  kJsonScalar,
+  kJsonObject,
+  kMessage
+};
 
 /// How often a field may stand in a message.
 enum class Form : std::uint8_t {
@@ -110,6 +124,7 @@ constexpr Kind KindOf() {
   if constexpr (std::is_same_v<T, std::int64_t>) return Kind::kInt64;
   if constexpr (std::is_same_v<T, double>) return Kind::kDouble;
   if constexpr (std::is_same_v<T, bool>) return Kind::kBool;
+  if constexpr (std::is_same_v<T, JsonScalar>) return Kind::kJsonScalar;
   if constexpr (std::is_same_v<T, JsonObject>) return Kind::kJsonObject;
   return Kind::kMessage;
 }

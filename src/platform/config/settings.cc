@@ -4,9 +4,9 @@
 #include <cstdlib>
 
 #include <fmt/core.h>
-#include <yaml-cpp/yaml.h>
 
 #include "foundation/io/file.h"
+#include "foundation/yaml/yaml.h"
 
 namespace galley::config {
 namespace {
@@ -83,27 +83,24 @@ Status Check(const SettingRow& row, const std::string& text) {
 }
 
 Result<std::map<Setting, std::string>> ParseFile(const std::string& path) {
-  const std::string text = TRY(io::ReadFile(path, kFileBytesMax));
+  const auto document = TRY(yaml::Parse(TRY(io::ReadFile(path, kFileBytesMax)), path));
   std::map<Setting, std::string> values;
-  try {
-    const YAML::Node root = YAML::Load(text);
-    if (root.IsNull()) return values;
-    if (!root.IsMap())
-      return Fail(Code::kInvalidArgument, "{} must be a mapping of settings", path);
-    for (const auto& entry : root) {
-      const auto name = entry.first.as<std::string>();
-      const SettingRow* row = FindByName(name);
-      if (row == nullptr) {
-        return Fail(Code::kInvalidArgument, "{}: there is no setting '{}'; there are: {}", path,
-                    name, KnownNames());
-      }
-      if (!entry.second.IsScalar()) {
-        return Fail(Code::kInvalidArgument, "{}: '{}' must be a single value", path, name);
-      }
-      values[row->setting] = entry.second.as<std::string>();
+  if (document.root.kind == yaml::Kind::kNull) return values;
+  if (document.root.kind != yaml::Kind::kMap) {
+    return Fail(Code::kInvalidArgument, "{} must be a mapping of settings", path);
+  }
+  for (const auto& [name, place, value] : document.root.entries) {
+    const SettingRow* row = FindByName(name);
+    if (row == nullptr) {
+      return std::unexpected(yaml::ErrorAt(
+          document, place,
+          fmt::format("there is no setting '{}'; there are: {}", name, KnownNames())));
     }
-  } catch (const YAML::Exception& exception) {
-    return Fail(Code::kInvalidArgument, "{} is not YAML: {}", path, exception.what());
+    if (!value.IsScalar()) {
+      return std::unexpected(
+          yaml::ErrorAt(document, value.place, fmt::format("'{}' must be a single value", name)));
+    }
+    values[row->setting] = value.text;
   }
   return values;
 }
