@@ -19,6 +19,8 @@ import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+KITCHEN = ROOT / "examples/kitchen"
+FIRST_WEEK, LAST_WEEK = 40, 100
 TRAIN_SECONDS_MAX = 900
 STOP_SECONDS_MAX = 60
 QUIET = {"MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true", "GIT_PYTHON_REFRESH": "quiet",
@@ -79,6 +81,41 @@ class Galley:
                 self.process.kill()
                 self.process.wait()
         self.process.stdout.close()
+
+
+def stock(galley, rda, folder):
+    """Puts the weeks up to the first training into a dataset behind its contract, one commit each, and
+    offers three broken ones."""
+    sys.path.insert(0, str(KITCHEN))
+    import faults  # Theirs are numpy and pandas, slow to import.
+    import pantry
+    sales, stores = (pantry.frame(frame) for frame in pantry.load(rda).values())
+    say(galley.command("dataset", "apply", "--file", str(KITCHEN / "galley.yaml")).rstrip())
+
+    def commit(name, frame, batch):
+        path = folder / f"{name}.csv"
+        frame.to_csv(path, index=False)
+        return galley.command("dataset", "commit", name, str(path), "--batch", batch,
+                              "--source", "r-cran-bayesm")
+
+    commit("stores", stores, "storedemo")
+    for week in range(FIRST_WEEK, LAST_WEEK + 1):
+        commit("sales", sales[sales.week == week], f"week{week}")
+    say(galley.command("dataset", "log", "sales", "--limit", "5"))
+    refused = {}
+    for what, make in faults.BROKEN.items():
+        try:
+            raise DemoError(commit("sales", make(sales), "week101") + f"was published: {what}")
+        except DemoError as error:
+            if "Nothing is published" not in str(error):
+                raise
+        say(f"INJECTED, known truth: {what}")
+        number = len(refused) + 1
+        say(galley.command("dataset", "report", f"sales@r{number}"))
+        refused[what] = json.loads(galley.command("dataset", "report", f"sales@r{number}", "--json"))
+    newest = json.loads(galley.command("dataset", "show", "sales", "--json"))["version"]
+    return {"version": newest["version"], "rows": newest["rows"],
+            "digest": newest["digest"], "refused": refused}
 
 
 def train(galley, rda, folder):
@@ -175,6 +212,8 @@ def run(options, folder):
     summary = {"server_url": galley.server, "gateway_url": galley.gateway}
     try:
         say(f"Galley is up: {galley.server} (tracking), {galley.gateway} (predictions)\n")
+        say("Committing weeks 40 to 100 of real sales, one by one, behind a contract ...")
+        summary["stock"] = stock(galley, options.rda, folder)
         say("Training on 45,507 rows of real sales, unmodified mlflow client (about 15 s) ...")
         summary["train"] = train(galley, options.rda, folder)
         run_id = summary["train"]["models"]["xgboost"]["run_id"]

@@ -8,6 +8,8 @@ import os
 import signal
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 import duckdb
@@ -45,6 +47,16 @@ class Pantry(Galley):
         done = self.command("dataset", "commit", *arguments)
         assert done.returncode != 0, done.stdout
         return done.stderr
+
+    def put(self, path, message):
+        """(status, answer) of a request without the command line."""
+        request = urllib.request.Request(f"{self.url}/api/v1/projects/default/{path}",
+                                         json.dumps(message).encode(), method="PUT")
+        try:
+            with urllib.request.urlopen(request, timeout=SECONDS_MAX) as answer:
+                return answer.status, json.load(answer)
+        except urllib.error.HTTPError as error:
+            return error.code, json.load(error)
 
     def folder(self, name):
         return Path(self.data) / "datasets/default" / name

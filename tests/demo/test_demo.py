@@ -62,6 +62,15 @@ def test_the_model_is_as_good_as_it_is_said_to_be(demo):
     assert found["worst_store"] >= .80
 
 
+def test_broken_weeks_do_not_get_into_the_pantry(demo):
+    stock = demo["summary"]["stock"]
+    assert (stock["version"], stock["rows"]) == (60, 52_811)
+    found = [{check["id"]: check["rows"] for check in report["checks"]
+              if check["outcome"] == "failed"} for report in stock["refused"].values()]
+    assert found == [{"R09": 132}, {"R03": 22, "R07": 10},
+                     {"R02": 3, "R05": 11, "R06": 11, "R11": 1}]
+
+
 def test_a_kill_of_the_server_loses_nothing(demo):
     assert "All 20 metrics that were acknowledged are there." in demo["said"]
 

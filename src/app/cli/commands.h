@@ -47,6 +47,10 @@ struct Arguments {
   std::int64_t from_version = 0;
   std::int64_t to_version = 0;
   std::optional<std::int64_t> rows;
+  bool statistics = false;
+  std::string file = "galley.yaml";
+  bool dry_run = false;
+  bool remove = false;
 };
 
 Result<config::Settings> LoadSettings(const Arguments& arguments);
@@ -71,6 +75,11 @@ Result<int> ShowDataset(const Arguments& arguments);
 Result<int> LogDataset(const Arguments& arguments);
 Result<int> DiffDataset(const Arguments& arguments);
 Result<int> CheckOutDataset(const Arguments& arguments);
+Result<int> ApplyContracts(const Arguments& arguments);
+Result<int> ShowContract(const Arguments& arguments);
+Result<int> ShowReport(const Arguments& arguments);
+Result<int> ListRejected(const Arguments& arguments);
+Result<int> CheckDataset(const Arguments& arguments);
 
 // What answers.
 Result<int> CreateEndpoint(const Arguments& arguments);

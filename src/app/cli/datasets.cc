@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <cstdio>
 #include <thread>
 
@@ -12,12 +11,14 @@
 
 #include "app/cli/ask.h"
 #include "app/cli/commands.h"
+#include "app/cli/dataset_paths.h"
 #include "app/cli/print.h"
 #include "foundation/http/url.h"
 #include "foundation/io/clock.h"
 #include "foundation/io/errno.h"
 #include "foundation/io/fd.h"
 #include "foundation/schema/encode.h"
+#include "foundation/yaml/yaml.h"
 #include "protocol/control/native/data_messages.h"
 
 namespace galley::cli {
@@ -27,37 +28,6 @@ constexpr int kAttemptsMax = 20;
 constexpr auto kPause = std::chrono::milliseconds(500);
 constexpr std::size_t kShortDigest = 12;
 constexpr std::int64_t kProgressBytes = std::int64_t{64} << 20U;
-
-/// `sales@3`, or `sales` for the newest version.
-struct NameAt {
-  std::string name;
-  std::optional<std::int64_t> version;
-};
-Result<NameAt> ParseNameAt(std::string_view text) {
-  const auto at = text.rfind('@');
-  if (at == std::string_view::npos) return NameAt{std::string(text), std::nullopt};
-  std::int64_t version = 0;
-  const char* end = text.data() + text.size();
-  const auto parsed = std::from_chars(text.data() + at + 1, end, version);
-  if (parsed.ec == std::errc() && parsed.ptr == end && version >= 0) {
-    return NameAt{std::string(text.substr(0, at)), version};
-  }
-  return Fail(Code::kInvalidArgument, "'{}' must be NAME@VERSION, such as sales@3", text);
-}
-
-std::string PathOf(std::string_view name) {
-  return "datasets/" + http::PercentEncode(name);
-}
-
-/// The version that is meant, asked for if none was named.
-Result<std::int64_t> VersionOf(const Server& server, const Arguments& arguments,
-                               const NameAt& dataset) {
-  if (dataset.version) return *dataset.version;
-  const std::string body = TRY(Ask(server, arguments, PathOf(dataset.name)));
-  const auto answer = TRY(Understood<native::DatasetAnswer>(body));
-  if (answer.dataset.latest) return answer.dataset.latest->version;
-  return Fail(Code::kNotFound, "the dataset '{}' has no version yet", dataset.name);
-}
 
 Result<std::string> FormatOf(const std::string& path, const Arguments& arguments) {
   if (!arguments.format.empty()) return arguments.format;
@@ -124,24 +94,69 @@ void PrintFacts(const std::string& name, const native::DatasetVersion& version,
   AddFact(table, "by",
           fmt::format("{}, {}", version.actor, Ago(version.created_ms, io::SystemClock().NowMs())));
   if (!location.empty()) AddFact(table, "folder", location);
-  fmt::print("{}\n{}\n", table.Text(screen), Paint(screen, Colour::kBold, "Columns"));
-  Table columns({{.shrinks = true}, {}}, 2);
-  for (const auto& column : version.columns) {
-    columns.Add({{column.name}, {column.type, Colour::kDim}});
+  if (!version.outcome.empty()) {
+    AddFact(table, "contract", version.outcome,
+            version.outcome == "passed" ? Colour::kGreen : Colour::kYellow);
   }
-  fmt::print("{}", columns.Text(screen));
+  fmt::print("{}\n{}\n", table.Text(screen), Paint(screen, Colour::kBold, "Columns"));
+  if (version.rows == 0) {
+    Table columns({{.shrinks = true}, {}}, 2);
+    for (const auto& column : version.columns) {
+      columns.Add({{column.name}, {column.type, Colour::kDim}});
+    }
+    fmt::print("{}", columns.Text(screen));
+  }
 }
 
-/// The first rows, an object a line.
+/// The first rows, in the columns that they have.
 void PrintRows(const native::RowsAnswer& answer) {
-  const Screen screen = ScreenOfOutput();
-  fmt::print("\n{}\n", Paint(screen, Colour::kBold, "Rows"));
-  Table table({{.shrinks = true}}, 2);
-  for (const schema::JsonObject& row : answer.rows) table.Add({{row.text}});
-  fmt::print("{}", table.Text(screen));
+  std::vector<Column> columns;
+  std::vector<std::vector<Cell>> lines;
+  for (const schema::JsonObject& row : answer.rows) {
+    const auto document = yaml::Parse(row.text, "a row");
+    if (!document) continue;
+    std::vector<Cell> line;
+    for (const auto& [name, place, value] : document->root.entries) {
+      const bool is_text = value.kind == yaml::Kind::kText || value.kind == yaml::Kind::kBool;
+      if (lines.empty()) {
+        columns.push_back({.title = name, .right = !is_text, .shrinks = is_text});
+      }
+      const bool is_null = value.kind == yaml::Kind::kNull;
+      line.push_back({is_null ? "null" : value.text, is_null ? Colour::kDim : Colour::kPlain});
+    }
+    lines.push_back(std::move(line));
+  }
+  Table table(std::move(columns));
+  for (std::vector<Cell>& line : lines) table.Add(std::move(line));
+  fmt::print("{}", table.Text(ScreenOfOutput()));
 }
 
 }  // namespace
+
+Result<NameAt> ParseNameAt(std::string_view text) {
+  const auto at = text.rfind('@');
+  if (at == std::string_view::npos) return NameAt{std::string(text), ""};
+  const std::string_view version = text.substr(at + 1);
+  const std::string_view digits = version.substr(version.starts_with('r') ? 1 : 0);
+  if (!digits.empty() && digits.find_first_not_of("0123456789") == std::string_view::npos) {
+    return NameAt{std::string(text.substr(0, at)), std::string(version)};
+  }
+  return Fail(Code::kInvalidArgument,
+              "'{}' must be NAME@VERSION, such as sales@3, or sales@r1 for a rejected one", text);
+}
+
+std::string PathOf(std::string_view name) {
+  return "datasets/" + http::PercentEncode(name);
+}
+
+Result<std::string> VersionOf(const Server& server, const Arguments& arguments,
+                              const NameAt& dataset) {
+  if (!dataset.version.empty()) return dataset.version;
+  const std::string body = TRY(Ask(server, arguments, PathOf(dataset.name)));
+  const auto answer = TRY(Understood<native::DatasetAnswer>(body));
+  if (answer.dataset.latest) return std::to_string(answer.dataset.latest->version);
+  return Fail(Code::kNotFound, "the dataset '{}' has no version yet", dataset.name);
+}
 
 Result<int> CommitDataset(const Arguments& arguments) {
   const Server server = TRY(FindServer(arguments));
@@ -201,22 +216,28 @@ Result<int> ListDatasets(const Arguments& arguments) {
 Result<int> ShowDataset(const Arguments& arguments) {
   const NameAt dataset = TRY(ParseNameAt(arguments.id));
   const Server server = TRY(FindServer(arguments));
-  const std::int64_t number = TRY(VersionOf(server, arguments, dataset));
+  const std::string number = TRY(VersionOf(server, arguments, dataset));
   const std::string path = fmt::format("{}/versions/{}", PathOf(dataset.name), number);
-  const std::string body = TRY(Ask(server, arguments, path));
-  std::string rows;
   if (arguments.rows) {
-    rows =
+    const std::string rows =
         TRY(Ask(server, arguments, path + "/rows", {{"limit", std::to_string(*arguments.rows)}}));
+    if (arguments.json) {
+      fmt::print("{}\n", rows);
+    } else {
+      PrintRows(TRY(Understood<native::RowsAnswer>(rows)));
+    }
+    return 0;
   }
+  const std::string body = TRY(Ask(server, arguments, path));
   if (arguments.json) {
-    fmt::print("{}\n", rows.empty() ? body : rows);
+    fmt::print("{}\n",
+               arguments.statistics ? TRY(Ask(server, arguments, path + "/statistics")) : body);
     return 0;
   }
   const std::string whole = TRY(Ask(server, arguments, PathOf(dataset.name)));
   PrintFacts(dataset.name, TRY(Understood<native::DatasetVersionAnswer>(body)).version,
              TRY(Understood<native::DatasetAnswer>(whole)).dataset.location);
-  if (!rows.empty()) PrintRows(TRY(Understood<native::RowsAnswer>(rows)));
+  TRY(PrintStatistics(TRY(Ask(server, arguments, path + "/statistics"))));
   return 0;
 }
 
@@ -237,6 +258,7 @@ Result<int> LogDataset(const Arguments& arguments) {
                {.title = "ADDED", .right = true},
                {.title = "REMOVED", .right = true},
                {.title = "ROWS", .right = true},
+               {.title = "CHECKS"},
                {.title = "WHEN"},
                {.title = "SOURCE, MESSAGE", .shrinks = true}});
   const std::int64_t now_ms = io::SystemClock().NowMs();
@@ -248,6 +270,8 @@ Result<int> LogDataset(const Arguments& arguments) {
                {std::to_string(version.added)},
                {std::to_string(version.removed)},
                {std::to_string(version.rows)},
+               {version.outcome.empty() ? "-" : version.outcome,
+                version.outcome == "warned" ? Colour::kYellow : Colour::kPlain},
                {Ago(version.created_ms, now_ms), Colour::kDim},
                {version.source + gap + version.message}});
   }
@@ -284,6 +308,12 @@ Result<int> DiffDataset(const Arguments& arguments) {
                {change.after.empty() ? "gone" : change.after, Colour::kGreen}});
   }
   if (!table.empty()) fmt::print("Columns\n{}", table.Text(screen));
+  const auto statistics = [&](std::int64_t version) {
+    return Ask(server, arguments,
+               fmt::format("{}/versions/{}/statistics", PathOf(arguments.id), version));
+  };
+  TRY(PrintStatisticsChange(TRY(statistics(arguments.from_version)),
+                            TRY(statistics(arguments.to_version))));
   return 0;
 }
 
@@ -291,7 +321,7 @@ Result<int> CheckOutDataset(const Arguments& arguments) {
   const NameAt dataset = TRY(ParseNameAt(arguments.id));
   const std::string format = TRY(FormatOf(arguments.to, arguments));
   const Server server = TRY(FindServer(arguments));
-  const std::int64_t number = TRY(VersionOf(server, arguments, dataset));
+  const std::string number = TRY(VersionOf(server, arguments, dataset));
   // Under another name until it is whole.
   const std::string part = arguments.to + ".part";
   const io::UniqueFd file(::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));

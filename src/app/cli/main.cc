@@ -102,6 +102,18 @@ constexpr auto kDataset = R"(Examples:
 A dataset is a Delta table in a plain folder, which 'galley dataset show' names: deltalake, Polars,
 DuckDB and Spark read every version of it as it stands.)";
 
+constexpr auto kContract = R"(Examples:
+  galley dataset apply                           contracts of ./galley.yaml, from the next commit on
+  galley dataset apply --dry-run                 only say what is wrong with the file
+  galley dataset contract sales                  what is in force
+  galley dataset commit sales week41.parquet     ends with 1 if it breaks a rule, unpublished
+  galley dataset rejected sales                  such commits
+  galley dataset report sales@r1                 rules, rows and examples
+  galley dataset checkout sales@r1 --to bad.csv  its rows
+  galley dataset check sales                     all rows of the newest version
+In galley.yaml, under datasets.NAME.contract: columns, watermark and checks, or the path of an ODCS
+file.)";
+
 int UsageError(std::string_view problem, std::string_view command = "galley") {
   fmt::print(stderr, "galley: {}\nRun '{} --help' for what there is and for examples.\n",
              Clean(problem), command);
@@ -222,7 +234,8 @@ class Commands {
     AddAsking(*dataset, "list", "Print all datasets", kDataset, ListDatasets);
     auto* show = AddAsking(*dataset, "show", "Print one version", kDataset, ShowDataset);
     AddId(show, "NAME[@VERSION]", "Without a version the newest one");
-    show->add_option("--rows", arguments_.rows, "Also the first rows, up to 1000");
+    show->add_option("--rows", arguments_.rows, "Only the first rows, up to 1000");
+    show->add_flag("--statistics", arguments_.statistics, "With --json: the columns' statistics");
     auto* log = AddAsking(*dataset, "log", "Print the newest versions", kDataset, LogDataset);
     AddId(log, "NAME", "The dataset's name");
     AddLimit(log, "default 20");
@@ -237,6 +250,28 @@ class Commands {
     out->add_option("--to", arguments_.to, "File; its ending says parquet, csv or json")
         ->required();
     out->add_option("--format", arguments_.format, "parquet, csv or json");
+    AddContracts(*dataset);
+  }
+
+  void AddContracts(CLI::App& dataset) {
+    auto* apply = AddAsking(dataset, "apply", "Put the contracts of galley.yaml in force",
+                            kContract, ApplyContracts);
+    apply->add_option("--file", arguments_.file, "The project's file; default galley.yaml");
+    apply->add_flag("--dry-run", arguments_.dry_run, "Read and check the file, change nothing");
+    auto* contract =
+        AddAsking(dataset, "contract", "Print the contract in force", kContract, ShowContract);
+    AddId(contract, "NAME", "The dataset's name");
+    contract->add_flag("--remove", arguments_.remove, "Take it away instead");
+    AddId(AddAsking(dataset, "report", "Print what the checks of a commit found", kContract,
+                    ShowReport),
+          "NAME[@VERSION]", "sales@3, or sales@r1 for a rejected one");
+    auto* rejected = AddAsking(dataset, "rejected", "Print commits that broke the contract",
+                               kContract, ListRejected);
+    AddId(rejected, "NAME", "The dataset's name");
+    AddLimit(rejected, "default 20");
+    AddId(AddAsking(dataset, "check", "Check all rows of a version by the contract in force",
+                    kContract, CheckDataset),
+          "NAME[@VERSION]", "Without a version the newest one");
   }
 
   void AddServing() {

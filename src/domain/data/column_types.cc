@@ -80,4 +80,20 @@ stats::Kind KindOf(std::string_view delta_type) {
   return stats::Kind::kFloating;
 }
 
+bool IsDeltaType(std::string_view type) {
+  if (std::ranges::find(kToDuck, type, &Pair::first) != std::end(kToDuck)) return true;
+  return type.starts_with("decimal(") && type.ends_with(')') &&
+         std::ranges::count(type, ',') == 1 &&
+         type.find_first_not_of("0123456789,", sizeof("decimal(") - 1) == type.size() - 1;
+}
+
+bool IsAsContracted(std::string_view type, std::string_view contracted) {
+  const stats::Kind kind = KindOf(type);
+  if (contracted == kAnyInteger) return kind == stats::Kind::kInteger;
+  if (contracted == kAnyNumber) {
+    return kind == stats::Kind::kInteger || kind == stats::Kind::kFloating;
+  }
+  return type == contracted;
+}
+
 }  // namespace galley::data

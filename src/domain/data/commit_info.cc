@@ -14,12 +14,20 @@ using schema::Of;
 constexpr Field kInfoFile[] = {Of<&InfoFile::path>("path"), Of<&InfoFile::sha256>("sha256"),
                                Of<&InfoFile::rows>("rows")};
 constexpr Field kCommitInformation[] = {
-    Of<&CommitInformation::id>("id"),           Of<&CommitInformation::digest>("digest"),
-    Of<&CommitInformation::parent>("parent"),   Of<&CommitInformation::mode>("mode"),
-    Of<&CommitInformation::actor>("actor"),     Of<&CommitInformation::source>("source"),
-    Of<&CommitInformation::message>("message"), Of<&CommitInformation::batch>("batch"),
-    Of<&CommitInformation::added>("added"),     Of<&CommitInformation::removed>("removed"),
-    Of<&CommitInformation::total>("total"),     Of<&CommitInformation::files>("files"),
+    Of<&CommitInformation::id>("id"),
+    Of<&CommitInformation::digest>("digest"),
+    Of<&CommitInformation::parent>("parent"),
+    Of<&CommitInformation::mode>("mode"),
+    Of<&CommitInformation::actor>("actor"),
+    Of<&CommitInformation::source>("source"),
+    Of<&CommitInformation::message>("message"),
+    Of<&CommitInformation::batch>("batch"),
+    Of<&CommitInformation::added>("added"),
+    Of<&CommitInformation::removed>("removed"),
+    Of<&CommitInformation::total>("total"),
+    Of<&CommitInformation::files>("files"),
+    Of<&CommitInformation::event_max>("event_max"),
+    Of<&CommitInformation::report>("report"),
 };
 
 std::unexpected<Error> Damaged(std::string_view what) {
@@ -31,7 +39,8 @@ std::unexpected<Error> Damaged(std::string_view what) {
 const schema::Message InfoFile::kSchema{"file", kInfoFile};
 const schema::Message CommitInformation::kSchema{"galley", kCommitInformation};
 
-std::string InformationOf(const Version& version, const std::vector<TableFile>& added) {
+Result<std::string> InformationOf(const Version& version, const std::vector<TableFile>& added,
+                                  const std::string& report) {
   CommitInformation info{.id = version.id.Hex(),
                          .digest = version.digest.Hex(),
                          .mode = std::string(ModeName(version.mode)),
@@ -41,7 +50,9 @@ std::string InformationOf(const Version& version, const std::vector<TableFile>& 
                          .batch = version.batch,
                          .added = version.rows.added,
                          .removed = version.rows.removed,
-                         .total = version.rows.total};
+                         .total = version.rows.total,
+                         .event_max = version.event_max};
+  if (!report.empty()) info.report = TRY(ParseReport(report));
   if (version.parent) info.parent = version.parent->Hex();
   for (const TableFile& file : added) {
     info.files.push_back({file.path, file.digest->Hex(), file.rows});
@@ -49,7 +60,8 @@ std::string InformationOf(const Version& version, const std::vector<TableFile>& 
   return schema::ToJson(info, schema::EmptyLists::kWrite);
 }
 
-Status TakeInformation(const std::string& text, Version& version, std::vector<TableFile>& added) {
+Result<std::string> TakeInformation(const std::string& text, Version& version,
+                                    std::vector<TableFile>& added) {
   const auto info = schema::FromJson<CommitInformation>(text, schema::Dialect{});
   if (!info) return Damaged(schema::ErrorOf(info.error()).message);
   const auto id = Id::Parse(info->id);
@@ -65,6 +77,8 @@ Status TakeInformation(const std::string& text, Version& version, std::vector<Ta
   version.message = info->message;
   version.batch = info->batch;
   version.rows = {info->added, info->removed, info->total};
+  version.event_max = info->event_max;
+  if (info->report) version.outcome = info->report->outcome;
   for (TableFile& file : added) {
     const auto known = std::ranges::find(info->files, file.path, &InfoFile::path);
     if (known == info->files.end()) return Damaged("a file of the commit is not named");
@@ -72,7 +86,7 @@ Status TakeInformation(const std::string& text, Version& version, std::vector<Ta
     file.rows = known->rows;
     if (!file.digest) return Damaged("'sha256' is no digest");
   }
-  return {};
+  return info->report ? ReportJson(*info->report) : std::string();
 }
 
 }  // namespace galley::data

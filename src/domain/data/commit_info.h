@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "domain/data/report.h"
 #include "domain/data/types.h"
 #include "foundation/base/error.h"
 #include "foundation/schema/message.h"
@@ -32,13 +33,18 @@ struct CommitInformation {
   std::int64_t removed = 0;
   std::int64_t total = 0;
   std::vector<InfoFile> files;  ///< That it adds.
+  std::optional<std::int64_t> event_max;
+  std::optional<Report> report;
   static const schema::Message kSchema;
 };
 
-std::string InformationOf(const Version& version, const std::vector<TableFile>& added);
+/// `report` is its JSON, or empty.
+Result<std::string> InformationOf(const Version& version, const std::vector<TableFile>& added,
+                                  const std::string& report);
 
-/// Puts what the text says into `version` and into the files, which the log's actions gave.
-/// kDataLoss if it is damaged or names other files.
-Status TakeInformation(const std::string& text, Version& version, std::vector<TableFile>& added);
+/// Puts what the text says into `version` and into the files, which the log's actions gave; returns
+/// the report. kDataLoss if it is damaged or names other files.
+Result<std::string> TakeInformation(const std::string& text, Version& version,
+                                    std::vector<TableFile>& added);
 
 }  // namespace galley::data

@@ -11,6 +11,10 @@ constexpr Field kInput[] = {Of<&EngineInput::path>("path"), Of<&EngineInput::for
                             Of<&EngineInput::label>("label")};
 constexpr Field kFile[] = {Of<&EngineFile::path>("path"), Of<&EngineFile::rows>("rows"),
                            Of<&EngineFile::delta_stats>("delta_stats")};
+constexpr Field kReference[] = {Of<&EngineReference::check>("check"),
+                                Of<&EngineReference::paths>("paths")};
+constexpr Field kExpected[] = {Of<&EngineExpected::check>("check"),
+                               Of<&EngineExpected::value>("value")};
 constexpr Field kRequest[] = {
     Of<&EngineRequest::operation>("operation"), Of<&EngineRequest::out>("out"),
     Of<&EngineRequest::prefix>("prefix"),       Of<&EngineRequest::inputs>("inputs"),
@@ -18,12 +22,21 @@ constexpr Field kRequest[] = {
     Of<&EngineRequest::others>("others"),       Of<&EngineRequest::keys>("keys"),
     Of<&EngineRequest::where>("where"),         Of<&EngineRequest::format>("format"),
     Of<&EngineRequest::limit>("limit"),         Of<&EngineRequest::threads>("threads"),
+    Of<&EngineRequest::contract>("contract"),   Of<&EngineRequest::references>("references"),
+    Of<&EngineRequest::expected>("expected"),   Of<&EngineRequest::late_below>("late_below"),
 };
 constexpr Field kAnswer[] = {
-    Of<&EngineAnswer::columns>("columns"),           Of<&EngineAnswer::files>("files"),
-    Of<&EngineAnswer::removed>("removed"),           Of<&EngineAnswer::added>("added"),
-    Of<&EngineAnswer::removed_rows>("removed_rows"), Of<&EngineAnswer::same_rows>("same_rows"),
-    Of<&EngineAnswer::changed_rows>("changed_rows"), Of<&EngineAnswer::text>("text"),
+    Of<&EngineAnswer::columns>("columns"),
+    Of<&EngineAnswer::files>("files"),
+    Of<&EngineAnswer::removed>("removed"),
+    Of<&EngineAnswer::added>("added"),
+    Of<&EngineAnswer::removed_rows>("removed_rows"),
+    Of<&EngineAnswer::same_rows>("same_rows"),
+    Of<&EngineAnswer::changed_rows>("changed_rows"),
+    Of<&EngineAnswer::text>("text"),
+    Of<&EngineAnswer::checks>("checks"),
+    Of<&EngineAnswer::late>("late"),
+    Of<&EngineAnswer::event_max>("event_max"),
 };
 
 }  // namespace
@@ -31,6 +44,8 @@ constexpr Field kAnswer[] = {
 const schema::Message EngineColumn::kSchema{"EngineColumn", kColumn};
 const schema::Message EngineInput::kSchema{"EngineInput", kInput};
 const schema::Message EngineFile::kSchema{"EngineFile", kFile};
+const schema::Message EngineReference::kSchema{"EngineReference", kReference};
+const schema::Message EngineExpected::kSchema{"EngineExpected", kExpected};
 const schema::Message EngineRequest::kSchema{"EngineRequest", kRequest};
 const schema::Message EngineAnswer::kSchema{"EngineAnswer", kAnswer};
 

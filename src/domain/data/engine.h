@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "domain/data/contract.h"
+#include "domain/data/report.h"
 #include "domain/data/types.h"
 #include "foundation/base/error.h"
 #include "foundation/schema/message.h"
@@ -32,8 +34,21 @@ struct EngineFile {
   std::string delta_stats;  ///< JSON; see reference of Delta's protocol, "Per-file Statistics".
   static const schema::Message kSchema;
 };
+/// The rows that a check of rule `reference` looks among.
+struct EngineReference {
+  std::string check;
+  std::vector<std::string> paths;
+  static const schema::Message kSchema;
+};
+/// The value that a check of rule `next` expects.
+struct EngineExpected {
+  std::string check;
+  std::int64_t value = 0;
+  static const schema::Message kSchema;
+};
 struct EngineRequest {
-  std::string operation;  ///< `append overwrite upsert delete compact profile diff export head`
+  /// `append overwrite upsert delete compact profile diff export head check`
+  std::string operation;
   std::string out;
   std::string prefix;
   std::vector<EngineInput> inputs;
@@ -45,6 +60,12 @@ struct EngineRequest {
   std::string format;                 ///< `export`: `parquet`, `csv`, `json`.
   std::int64_t limit = 0;             ///< `head`: rows.
   std::int64_t threads = 1;
+  std::optional<Contract> contract;         ///< What comes in is checked by it.
+  std::vector<EngineReference> references;  ///< None for a check: there is no such dataset.
+  std::vector<EngineExpected> expected;     ///< None for a check: the table has no rows yet.
+  /// `append`: rows whose event time (the watermark's column as a whole number, times in
+  /// microseconds since 1970) is below are late: they are written to `PREFIX-late.parquet`.
+  std::optional<std::int64_t> late_below;
   static const schema::Message kSchema;
 };
 struct EngineAnswer {
@@ -53,9 +74,12 @@ struct EngineAnswer {
   std::vector<std::string> removed;   ///< Paths of the request that the files take the place of.
   std::int64_t added = 0;             ///< As `RowCounts`.
   std::int64_t removed_rows = 0;
-  std::int64_t same_rows = 0;     ///< `diff`: in both.
-  std::int64_t changed_rows = 0;  ///< `diff` with keys: in both, with other values.
-  std::string text;               ///< `head`: a JSON array of row objects.
+  std::int64_t same_rows = 0;             ///< `diff`: in both.
+  std::int64_t changed_rows = 0;          ///< `diff` with keys: in both, with other values.
+  std::string text;                       ///< `head`: a JSON array of row objects.
+  std::vector<CheckOutcome> checks;       ///< Of the contract's checks that look at rows.
+  std::int64_t late = 0;                  ///< Rows in `PREFIX-late.parquet`.
+  std::optional<std::int64_t> event_max;  ///< The greatest event time that came in.
   static const schema::Message kSchema;
 };
 

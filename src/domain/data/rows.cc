@@ -12,8 +12,7 @@ namespace {
 constexpr std::size_t kNameMax = 63;
 constexpr std::string_view kVersionColumns =
     "number, id, digest, parent, mode, columns, added, removed, total, files, bytes, actor, "
-    "source, "
-    "message, batch, created_ms";
+    "source, message, batch, created_ms, event_max, outcome";
 
 struct ModeRow {
   Mode mode;
@@ -52,7 +51,9 @@ Result<Version> VersionAt(const db::Rows& rows, int at) {
                   .source = std::string(rows.Text(at + 12)),
                   .message = std::string(rows.Text(at + 13)),
                   .batch = std::string(rows.Text(at + 14)),
-                  .created_ms = rows.Integer(at + 15)};
+                  .created_ms = rows.Integer(at + 15),
+                  .outcome = std::string(rows.Text(at + 17))};
+  if (!rows.IsNull(at + 16)) version.event_max = rows.Integer(at + 16);
   if (!rows.IsNull(at + 3)) version.parent = blob::Digest::FromRaw(rows.Bytes(at + 3));
   return version;
 }
@@ -93,20 +94,6 @@ Result<std::vector<Dataset>> Load(db::Connection& db, std::int64_t project, std:
   return datasets;
 }
 
-Result<std::int64_t> DatasetRow(journal::Change& change, const Indexed& commit) {
-  if (const auto known = TRY(FindDataset(change.db, change.project, commit.dataset))) {
-    return known->row;
-  }
-  TRY(change.db.Run(
-      "INSERT INTO versioned_dataset(project, id, name, created_ms) VALUES(?, ?, ?, ?)",
-      {change.project, commit.dataset_id, commit.dataset, change.now_ms}));
-  const std::int64_t row = change.db.LastInsertRow();
-  json::Writer detail;
-  detail.BeginObject().Key("name").String(commit.dataset).EndObject();
-  TRY(change.Record("dataset.created", commit.dataset_id.Hex(), std::move(detail)));
-  return row;
-}
-
 Status IndexFiles(journal::Change& change, std::int64_t dataset, const Indexed& commit) {
   for (const std::string& path : commit.removed) {
     TRY(
@@ -131,7 +118,9 @@ json::Writer Detail(const Indexed& commit) {
   detail.Key("digest").String(version.digest.Hex()).Key("mode").String(ModeName(version.mode));
   detail.Key("added").Int(version.rows.added).Key("removed").Int(version.rows.removed);
   detail.Key("total").Int(version.rows.total).Key("source").String(version.source);
-  detail.Key("message").String(version.message).Key("batch").String(version.batch).EndObject();
+  detail.Key("message").String(version.message).Key("batch").String(version.batch);
+  if (!commit.report.empty()) detail.Key("report").Raw(commit.report);
+  detail.EndObject();
   return detail;
 }
 
@@ -249,8 +238,20 @@ Result<std::vector<TableFile>> LiveFiles(db::Connection& db, std::int64_t datase
   return files;
 }
 
+Result<std::int64_t> DatasetRow(journal::Change& change, const std::string& name, const Id& id) {
+  if (const auto known = TRY(FindDataset(change.db, change.project, name))) return known->row;
+  TRY(change.db.Run(
+      "INSERT INTO versioned_dataset(project, id, name, created_ms) VALUES(?, ?, ?, ?)",
+      {change.project, id, name, change.now_ms}));
+  const std::int64_t row = change.db.LastInsertRow();
+  json::Writer detail;
+  detail.BeginObject().Key("name").String(name).EndObject();
+  TRY(change.Record("dataset.created", id.Hex(), std::move(detail)));
+  return row;
+}
+
 Status Index(journal::Change& change, const Indexed& commit) {
-  const std::int64_t dataset = TRY(DatasetRow(change, commit));
+  const std::int64_t dataset = TRY(DatasetRow(change, commit.dataset, commit.dataset_id));
   const Version& version = commit.version;
   const db::Value parent =
       version.parent ? db::Value::Bytes(version.parent->Raw()) : db::Value(nullptr);
@@ -258,12 +259,16 @@ Status Index(journal::Change& change, const Indexed& commit) {
   TRY(change.db.Run(
       fmt::format(
           "INSERT INTO dataset_version(dataset, {}) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-          "?, ?, ?, ?, ?, ?)",
+          "?, ?, ?, ?, ?, ?, ?, ?)",
           kVersionColumns),
       {dataset, version.number, version.id, db::Value::Bytes(version.digest.Raw()), parent,
        ModeName(version.mode), columns, version.rows.added, version.rows.removed,
        version.rows.total, version.files, version.bytes, version.actor, version.source,
-       version.message, version.batch, version.created_ms}));
+       version.message, version.batch, version.created_ms, version.event_max, version.outcome}));
+  if (!commit.report.empty()) {
+    TRY(change.db.Run("INSERT INTO dataset_report(version, report) VALUES(?, ?)",
+                      {version.id, commit.report}));
+  }
   TRY(IndexFiles(change, dataset, commit));
   return change.Record("dataset.committed", version.id.Hex(), Detail(commit));
 }

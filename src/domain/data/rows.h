@@ -33,7 +33,11 @@ struct Indexed {
   Version version;
   std::vector<TableFile> added;
   std::vector<std::string> removed;
+  std::string report;  ///< JSON; empty: no contract was in force.
 };
+/// The row of a dataset, which is made, with its event `dataset.created`, if it is not there.
+Result<std::int64_t> DatasetRow(journal::Change& change, const std::string& name, const Id& id);
+
 /// Writes a version with its events `dataset.created` (for the first one) and `dataset.committed`.
 Status Index(journal::Change& change, const Indexed& commit);
 

@@ -12,6 +12,7 @@
 #include "domain/data/commit_info.h"
 #include "domain/data/delta_log.h"
 #include "domain/data/rows.h"
+#include "domain/data/service_parts.h"
 #include "foundation/io/errno.h"
 #include "foundation/io/file.h"
 #include "foundation/schema/decode.h"
@@ -23,28 +24,7 @@ namespace galley::data {
 namespace {
 
 constexpr int kAttemptsMax = 8;
-constexpr std::size_t kPieceBytes = std::size_t{1} << 20U;
 constexpr std::string_view kEngine = "table";
-constexpr const char* kStatistics = "/_statistics";
-
-/// Counts a call while it lives.
-class Call {
- public:
-  explicit Call(std::atomic<int>& calls) : calls_(calls), place_(calls.fetch_add(1)) {}
-  ~Call() { calls_.fetch_sub(1); }
-  Call(const Call&) = delete;
-  Call& operator=(const Call&) = delete;
-
-  Status Admitted() const {
-    if (place_ < Service::kCallsMax) return {};
-    return Fail(Code::kUnavailable, "{} datasets are being worked on, the most allowed; try again",
-                Service::kCallsMax);
-  }
-
- private:
-  std::atomic<int>& calls_;
-  const int place_;
-};
 
 std::string_view OperationOf(Mode mode) {
   switch (mode) {
@@ -53,50 +33,6 @@ std::string_view OperationOf(Mode mode) {
     case Mode::kCompact: return "OPTIMIZE";
     default: return "WRITE";
   }
-}
-
-/// SHA-256 of an open file, from its beginning.
-Result<blob::Digest> DigestOfFile(int file, const std::string& path) {
-  blob::Sha256 hash;
-  std::string piece(kPieceBytes, '\0');
-  off_t at = 0;
-  for (;;) {
-    const ssize_t got = ::pread(file, piece.data(), piece.size(), at);
-    if (got < 0) return std::unexpected(io::ErrnoError("reading " + path));
-    if (got == 0) return hash.Finish();
-    hash.Add(std::string_view(piece).substr(0, static_cast<std::size_t>(got)));
-    at += got;
-  }
-}
-
-Status Rename(const std::string& from, const std::string& to) {
-  if (std::rename(from.c_str(), to.c_str()) == 0) return {};
-  return std::unexpected(io::ErrnoError("naming " + to));
-}
-
-/// Makes a file that a child wrote durable and looks at what it really is.
-Result<TableFile> Seal(const std::string& path) {
-  const io::UniqueFd file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
-  if (!file) return std::unexpected(io::ErrnoError("opening " + path));
-  if (::fsync(file.get()) != 0) return std::unexpected(io::ErrnoError("syncing " + path));
-  const off_t size = ::lseek(file.get(), 0, SEEK_END);
-  return TableFile{.bytes = size, .digest = TRY(DigestOfFile(file.get(), path))};
-}
-
-std::vector<Column> ColumnsOf(const std::vector<EngineColumn>& columns) {
-  std::vector<Column> result;
-  for (const EngineColumn& column : columns) result.push_back({column.name, column.type});
-  return result;
-}
-
-/// Gives what a child found out of a data file its place.
-Status KeepStatistics(const std::string& sidecar, const std::string& folder,
-                      const std::string& path) {
-  TRY(io::MakeFolder(folder + kStatistics));
-  TRY(Seal(sidecar));
-  const std::string name = path.substr(path.rfind('/') + 1);
-  return Rename(sidecar, fmt::format("{}{}/{}.statistics", folder, kStatistics,
-                                     name.substr(0, name.rfind(".parquet"))));
 }
 
 Status Validate(const NewVersion& wanted) {
@@ -119,34 +55,6 @@ Status Validate(const NewVersion& wanted) {
 }
 
 }  // namespace
-
-/// What the index knows of a dataset at one version.
-struct Service::Current {
-  std::optional<Dataset> dataset;
-  std::optional<Version> version;
-  std::vector<TableFile> files;
-};
-
-/// A folder that a child may write to; gone with this.
-struct Service::Stage {
-  std::string folder;
-  std::string prefix;
-
-  explicit Stage(std::string path, std::string name)
-      : folder(std::move(path)), prefix(std::move(name)) {}
-  Stage(Stage&& other) noexcept
-      : folder(std::exchange(other.folder, {})), prefix(std::move(other.prefix)) {}
-  Stage(const Stage&) = delete;
-  Stage& operator=(const Stage&) = delete;
-  Stage& operator=(Stage&&) = delete;
-  ~Stage() {
-    if (folder.empty()) return;
-    if (const auto removed = io::RemoveFolder(folder); !removed) {
-      telemetry::LogWarn("cannot remove what was staged",
-                         {{"error.message", removed.error().message}});
-    }
-  }
-};
 
 Result<std::unique_ptr<Service>> Service::Open(const Options& options, const journal::Store& store,
                                                blob::BlobStore& blobs) {
@@ -176,7 +84,9 @@ Status Service::CatchUpAll() {
     const std::string name = project.path().filename().string();
     if (name == "tmp" || !project.is_directory()) continue;
     for (const auto& table : fs::directory_iterator(project.path(), error)) {
-      const Status caught = CatchUp(name, table.path().filename().string());
+      const std::string dataset = table.path().filename().string();
+      Status caught = CatchUp(name, dataset);
+      if (caught) caught = ClearRejected(name, dataset);
       if (caught) continue;
       // One damaged table must not keep the server from starting.
       telemetry::LogError(
@@ -229,7 +139,7 @@ Status Service::Inspect(const std::string& folder, const std::vector<Column>& co
     TRY(KeepStatistics(fmt::format("{}/{}-{}.statistics", stage.folder, stage.prefix, at), folder,
                        files[at].path));
   }
-  return io::SyncFolder(folder + kStatistics);
+  return io::SyncFolder(folder + kStatisticsFolder);
 }
 
 Status Service::TakeIn(const std::string& project, const std::string& dataset,
@@ -241,15 +151,17 @@ Status Service::TakeIn(const std::string& project, const std::string& dataset,
   if (before.version) {
     version.columns = before.version->columns;
     version.parent = before.version->digest;
+    version.event_max = before.version->event_max;
   }
   if (commit.columns) version.columns = *commit.columns;
+  std::string report;
   if (commit.galley.empty()) {
     version.mode = commit.removed.empty() ? Mode::kAppend : Mode::kOverwrite;
     version.actor = "delta";
     TRY(Inspect(folder, version.columns, commit.added));
     for (const TableFile& file : commit.added) version.rows.added += file.rows;
   } else {
-    TRY(TakeInformation(commit.galley, version, commit.added));
+    report = TRY(TakeInformation(commit.galley, version, commit.added));
   }
   std::vector<TableFile> live = before.files;
   for (const std::string& path : commit.removed) {
@@ -268,7 +180,7 @@ Status Service::TakeIn(const std::string& project, const std::string& dataset,
   if (commit.galley.empty()) version.digest = DigestOf(version.columns, live);
   const Id id =
       before.dataset ? before.dataset->id : Id::Parse(commit.table_id).value_or(store_.ids.Next());
-  const Indexed indexed{dataset, id, version, commit.added, commit.removed};
+  const Indexed indexed{dataset, id, version, commit.added, commit.removed, report};
   return store_.WriteAndWait(db::WriteClass::kInteractive, project, version.actor,
                              [&](journal::Change& change) { return Index(change, indexed); });
 }
@@ -353,7 +265,7 @@ Result<std::vector<TableFile>> Service::Adopt(const EngineAnswer& answer, const 
     TRY(Rename(stage.folder + "/" + written.path, folder + "/" + written.path));
     files.push_back(std::move(file));
   }
-  if (!files.empty()) TRY(io::SyncFolder(folder + kStatistics));
+  if (!files.empty()) TRY(io::SyncFolder(folder + kStatisticsFolder));
   TRY(io::MakeFolder(folder));
   TRY(io::SyncFolder(folder));
   return files;
@@ -389,7 +301,12 @@ Indexed Service::NextOf(const Current& current, const NewVersion& wanted,
                            .created_ms = store_.clock.NowMs()},
                .added = std::move(added)};
   Version& version = next.version;
-  if (current.version) version.parent = current.version->digest;
+  version.event_max = answer.event_max;
+  if (current.version) {
+    version.parent = current.version->digest;
+    // It never goes back, whatever is deleted.
+    version.event_max = std::max(version.event_max, current.version->event_max);
+  }
   std::vector<TableFile> live;
   for (const TableFile& file : current.files) {
     if (std::ranges::find(answer.removed, folder + "/" + file.path) == answer.removed.end()) {
@@ -418,7 +335,7 @@ Status Service::Publish(const std::string& project, const Indexed& next, bool ot
                      .removed = next.removed,
                      .operation = std::string(OperationOf(version.mode)),
                      .changes_data = version.mode != Mode::kCompact,
-                     .galley = InformationOf(version, next.added)};
+                     .galley = TRY(InformationOf(version, next.added, next.report))};
   if (other_columns) commit.columns = version.columns;
   if (!version.batch.empty()) {
     commit.application = "galley:" + version.batch;
@@ -429,11 +346,12 @@ Status Service::Publish(const std::string& project, const Indexed& next, bool ot
                              [&](journal::Change& change) { return Index(change, next); });
 }
 
-Result<Version> Service::CommitOnce(const std::string& project, const NewVersion& wanted) {
+Result<Committed> Service::CommitOnce(const std::string& project, const NewVersion& wanted,
+                                      const std::string& late_batch) {
   const std::string folder = FolderOf(project, wanted.dataset);
   TRY(CatchUp(project, wanted.dataset));
   const Current current = TRY(Look(project, wanted.dataset, std::nullopt));
-  if (const auto known = TRY(Known(project, current, wanted.batch))) return *known;
+  if (const auto known = TRY(Known(project, current, wanted.batch))) return Committed{*known, {}};
   if (wanted.uploads.empty() && !current.version) {
     return Fail(Code::kNotFound, "there is no dataset '{}'", wanted.dataset);
   }
@@ -441,28 +359,50 @@ Result<Version> Service::CommitOnce(const std::string& project, const NewVersion
   EngineRequest request = TRY(RequestFor(wanted, current, folder));
   request.out = stage.folder;
   request.prefix = stage.prefix;
+  const auto contract = TRY(ContractOf(project, current));
+  const bool is_checked = contract && wanted.mode != Mode::kCompact;
+  if (is_checked) TRY(PrepareAudit(project, *contract, current, folder, request));
   const EngineAnswer answer = TRY(Run(request, stage));
+  std::optional<Report> report;
+  if (is_checked) {
+    report = TRY(Audit(project, *contract, wanted.mode, current, answer, stage));
+    if (report->IsRejected()) {
+      return Committed{{}, TRY(Reject(project, wanted, current, answer, stage, *report))};
+    }
+    TRY(PutAside(project, wanted, answer, stage, late_batch));
+  }
   const bool other_columns =
       !current.version || ColumnsOf(answer.columns) != current.version->columns;
-  if (answer.files.empty() && answer.removed.empty() && !other_columns) return *current.version;
-  const Indexed next = NextOf(current, wanted, answer, TRY(Adopt(answer, stage, folder)), folder);
+  if (answer.files.empty() && answer.removed.empty() && !other_columns) {
+    return Committed{*current.version, {}};
+  }
+  Indexed next = NextOf(current, wanted, answer, TRY(Adopt(answer, stage, folder)), folder);
+  if (report) {
+    next.report = ReportJson(*report);
+    next.version.outcome = report->outcome;
+  }
   TRY(Publish(project, next, other_columns, folder));
-  return next.version;
+  return Committed{next.version, {}};
 }
 
-Result<Version> Service::Commit(const std::string& project, const NewVersion& wanted) {
+Result<Committed> Service::CommitLocked(const std::string& project, const NewVersion& wanted) {
+  const auto lock = LockOf(FolderOf(project, wanted.dataset));
+  const std::scoped_lock held(*lock);
+  const std::string late_batch = wanted.batch.empty() ? store_.ids.Next().Hex() : wanted.batch;
+  for (int attempt = 1;; ++attempt) {
+    auto committed = CommitOnce(project, wanted, late_batch);
+    // Another writer of Delta was quicker: on top of what it wrote, again.
+    const bool lost = !committed && committed.error().code == Code::kAlreadyExists;
+    if (!lost || attempt == kAttemptsMax) return committed;
+  }
+}
+
+Result<Committed> Service::Commit(const std::string& project, const NewVersion& wanted) {
   const Call call(calls_);
   TRY(call.Admitted());
   TRY(Validate(wanted));
   TRY(CheckName(project, "project"));
-  const auto lock = LockOf(FolderOf(project, wanted.dataset));
-  const std::scoped_lock held(*lock);
-  for (int attempt = 1;; ++attempt) {
-    auto version = CommitOnce(project, wanted);
-    // Another writer of Delta was quicker: on top of what it wrote, again.
-    const bool lost = !version && version.error().code == Code::kAlreadyExists;
-    if (!lost || attempt == kAttemptsMax) return version;
-  }
+  return CommitLocked(project, wanted);
 }
 
 Result<Difference> Service::Compare(const std::string& project, const std::string& dataset,
@@ -510,8 +450,9 @@ Result<Difference> Service::Compare(const std::string& project, const std::strin
 
 /// Asks a child about all rows of one version.
 Result<EngineAnswer> Service::Ask(const std::string& project, const std::string& dataset,
-                                  std::int64_t number, const Stage& stage, EngineRequest question) {
-  const Current current = TRY(Look(project, dataset, number));
+                                  VersionName version, const Stage& stage, EngineRequest question) {
+  const Current current = version.is_rejected ? TRY(LookRejected(project, dataset, version.number))
+                                              : TRY(Look(project, dataset, version.number));
   if (!current.version) return Fail(Code::kNotFound, "there is no dataset '{}'", dataset);
   EngineRequest request = TRY(RequestFor({}, current, FolderOf(project, dataset)));
   request.operation = std::move(question.operation);
@@ -522,17 +463,8 @@ Result<EngineAnswer> Service::Ask(const std::string& project, const std::string&
   return Run(request, stage);
 }
 
-Result<blob::Blob> Service::Export(const std::string& project, const std::string& dataset,
-                                   std::int64_t number, const std::string& format) {
-  const Call call(calls_);
-  TRY(call.Admitted());
-  const Stage stage = TRY(MakeStage());
-  const EngineAnswer answer =
-      TRY(Ask(project, dataset, number, stage, {.operation = "export", .format = format}));
-  if (answer.files.size() != 1 || answer.files.front().path.contains('/')) {
-    return Fail(Code::kInternal, "the child wrote {} files", answer.files.size());
-  }
-  const std::string path = stage.folder + "/" + answer.files.front().path;
+/// Puts a file that a child wrote into the blob store.
+Result<blob::Blob> Service::Keep(const std::string& path) {
   const io::UniqueFd file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
   if (!file) return std::unexpected(io::ErrnoError("opening " + path));
   const auto writer = TRY(blobs_.Begin());
@@ -545,12 +477,25 @@ Result<blob::Blob> Service::Export(const std::string& project, const std::string
   }
 }
 
-Result<std::string> Service::Head(const std::string& project, const std::string& dataset,
-                                  std::int64_t number, std::int64_t rows) {
+Result<blob::Blob> Service::Export(const std::string& project, const std::string& dataset,
+                                   VersionName version, const std::string& format) {
   const Call call(calls_);
   TRY(call.Admitted());
   const Stage stage = TRY(MakeStage());
-  return TRY(Ask(project, dataset, number, stage, {.operation = "head", .limit = rows})).text;
+  const EngineAnswer answer =
+      TRY(Ask(project, dataset, version, stage, {.operation = "export", .format = format}));
+  if (answer.files.size() != 1 || answer.files.front().path.contains('/')) {
+    return Fail(Code::kInternal, "the child wrote {} files", answer.files.size());
+  }
+  return Keep(stage.folder + "/" + answer.files.front().path);
+}
+
+Result<std::string> Service::Head(const std::string& project, const std::string& dataset,
+                                  VersionName version, std::int64_t rows) {
+  const Call call(calls_);
+  TRY(call.Admitted());
+  const Stage stage = TRY(MakeStage());
+  return TRY(Ask(project, dataset, version, stage, {.operation = "head", .limit = rows})).text;
 }
 
 }  // namespace galley::data

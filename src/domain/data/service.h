@@ -10,7 +10,9 @@
 #include <string_view>
 #include <vector>
 
+#include "domain/data/contracts.h"
 #include "domain/data/engine.h"
+#include "domain/data/merged.h"
 #include "domain/data/types.h"
 #include "foundation/base/error.h"
 #include "storage/blob/blob_store.h"
@@ -44,6 +46,18 @@ struct NewVersion {
   std::string actor;
 };
 
+/// What became of a commit: a version, or a rejection because it broke the contract.
+struct Committed {
+  Version version;
+  std::optional<Rejection> rejection;
+};
+
+/// A version by its number, or a rejected one.
+struct VersionName {
+  std::int64_t number = 0;
+  bool is_rejected = false;
+};
+
 struct ColumnChange {
   std::string name;
   std::string before;  ///< Type; empty: the column is new.
@@ -73,9 +87,21 @@ class Service {
 
   /// Commits a version: durable, published and in the journal when this returns. A batch that was
   /// committed before returns that version again, and a commit that changes nothing the newest one.
+  /// One that breaks the dataset's contract is kept as a rejection, and not published.
   /// kFailedPrecondition without DuckDB; kInvalidArgument names the file, column or field and what
   /// is wrong with it.
-  Result<Version> Commit(const std::string& project, const NewVersion& wanted);
+  Result<Committed> Commit(const std::string& project, const NewVersion& wanted);
+
+  /// Puts a contract in force from the next commit on; null takes it away.
+  Status SetContract(const std::string& project, const std::string& dataset,
+                     const std::optional<Contract>& contract, const std::string& actor);
+  /// Checks all rows of a version by the contract in force.
+  Result<Report> CheckVersion(const std::string& project, const std::string& dataset,
+                              std::int64_t number);
+  /// What a version's columns come to, from its files' statistics.
+  Result<std::shared_ptr<const stats::TableStatistics>> Statistics(const std::string& project,
+                                                                   const std::string& dataset,
+                                                                   std::int64_t number);
 
   /// Compares two versions; with `keys` rows are told apart by them.
   Result<Difference> Compare(const std::string& project, const std::string& dataset,
@@ -83,13 +109,13 @@ class Service {
                              const std::vector<std::string>& keys);
   /// All rows of a version in one file of `format` (`parquet`, `csv`, `json`), as a blob.
   Result<blob::Blob> Export(const std::string& project, const std::string& dataset,
-                            std::int64_t number, const std::string& format);
+                            VersionName version, const std::string& format);
   /// The table's folder, which other readers of Delta open.
   std::string FolderOf(std::string_view project, std::string_view dataset) const;
 
   /// The first rows as a JSON array of objects.
   Result<std::string> Head(const std::string& project, const std::string& dataset,
-                           std::int64_t number, std::int64_t rows);
+                           VersionName version, std::int64_t rows);
 
  private:
   struct Current;
@@ -105,7 +131,7 @@ class Service {
   Status Inspect(const std::string& folder, const std::vector<Column>& columns,
                  std::vector<TableFile>& files) const;
   Result<EngineAnswer> Ask(const std::string& project, const std::string& dataset,
-                           std::int64_t number, const Stage& stage, EngineRequest question);
+                           VersionName version, const Stage& stage, EngineRequest question);
   Result<Current> Look(const std::string& project, const std::string& dataset,
                        std::optional<std::int64_t> number);
   Result<Stage> MakeStage() const;
@@ -120,11 +146,29 @@ class Service {
                  std::vector<TableFile> added, const std::string& folder) const;
   Status Publish(const std::string& project, const Indexed& next, bool other_columns,
                  const std::string& folder);
-  Result<Version> CommitOnce(const std::string& project, const NewVersion& wanted);
+  Result<Committed> CommitOnce(const std::string& project, const NewVersion& wanted,
+                               const std::string& late_batch);
+  Result<Committed> CommitLocked(const std::string& project, const NewVersion& wanted);
+  Result<blob::Blob> Keep(const std::string& path);
+
+  Result<std::optional<Contract>> ContractOf(const std::string& project, const Current& current);
+  Status PrepareAudit(const std::string& project, const Contract& contract, const Current& current,
+                      const std::string& folder, EngineRequest& request);
+  Result<Report> Audit(const std::string& project, const Contract& contract, Mode mode,
+                       const Current& current, const EngineAnswer& answer, const Stage& stage);
+  Result<Rejection> Reject(const std::string& project, const NewVersion& wanted,
+                           const Current& current, const EngineAnswer& answer, const Stage& stage,
+                           Report report);
+  Status PutAside(const std::string& project, const NewVersion& wanted, const EngineAnswer& answer,
+                  const Stage& stage, const std::string& batch);
+  Result<Current> LookRejected(const std::string& project, const std::string& dataset,
+                               std::int64_t number);
+  Status ClearRejected(const std::string& project, const std::string& dataset);
 
   const Options options_;
   const journal::Store& store_;
   blob::BlobStore& blobs_;
+  Merged merged_;
   std::atomic<int> calls_ = 0;
   std::mutex mutex_;
   std::map<std::string, std::shared_ptr<std::mutex>> locks_;  // Under mutex_; by table folder.

@@ -8,6 +8,7 @@
 #include <iterator>
 #include <map>
 
+#include "domain/data/check_rows.h"
 #include "domain/data/column_types.h"
 #include "domain/data/duckdb.h"
 #include "domain/data/engine.h"
@@ -58,36 +59,13 @@ std::string ReadFiles(const std::vector<std::string>& paths, std::string_view mo
   return fmt::format("read_parquet([{}], union_by_name = true{})", Joined(quoted, ", "), more);
 }
 
-/// Whether the text stays one expression between `(` and `)`: no bracket closes the outer one, and
-/// nothing stands there that hides the closing one or reads quotes in another way.
-bool IsEnclosed(std::string_view sql) {
-  int depth = 0;
-  char quote = '\0';
-  for (std::size_t at = 0; at < sql.size(); ++at) {
-    const char c = sql[at];
-    const std::string_view two = sql.substr(at, 2);
-    if (quote != '\0') {
-      if (c == '\\' && quote == '\'') return false;  // Of E'\'', which ends elsewhere.
-      if (c == quote) quote = '\0';
-    } else if (c == '\'' || c == '"') {
-      quote = c;
-    } else if (c == '(') {
-      ++depth;
-    } else if (c == ')') {
-      --depth;
-    }
-    const bool is_out = quote == '\0' && (c == ';' || c == '$' || two == "--" || two == "/*");
-    if (is_out || depth < 0) return false;
-  }
-  return quote == '\0' && depth == 0 && sql.find_first_not_of(" \t\r\n") != std::string_view::npos;
-}
-
 class TableChild {
  public:
   TableChild(DuckDb& duck, const EngineRequest& request) : duck_(duck), request_(request) {
     for (const EngineColumn& column : request.columns) {
       columns_.push_back({column.name, column.type});
     }
+    if (columns_.empty()) columns_ = ContractColumns();
   }
 
   Result<EngineAnswer> Run();
@@ -102,8 +80,14 @@ class TableChild {
   Status Diff();
   Status Export();
   Status Head();
+  Status Check();
 
   Result<std::string> Incoming();
+  bool IsRefuted(const Error& error);
+  Status WriteIncoming(const std::vector<std::string>& stay);
+  std::vector<Column> ContractColumns() const;
+  Status CheckBatch(const std::string& rows, const std::string& others);
+  Result<std::string> Watermarked(const std::string& select);
   Result<std::string> Live(const std::vector<std::string>& paths,
                            const std::vector<Column>& columns);
   Status Write(const std::string& select);
@@ -116,13 +100,23 @@ class TableChild {
                                             const std::vector<std::string>& after);
   Status DiffRows(const std::vector<Column>& columns);
   Status DiffKeys(const std::vector<Column>& columns);
-  std::string JsonSelect() const;
 
   DuckDb& duck_;
   const EngineRequest& request_;
   std::vector<Column> columns_;
   EngineAnswer answer_;
 };
+
+/// The columns that a table which has none yet begins with: where a contract gives their types,
+/// what has no types of its own takes these.
+std::vector<Column> TableChild::ContractColumns() const {
+  std::vector<Column> columns;
+  if (!request_.contract || !request_.contract->HasRule("schema")) return columns;
+  for (const ContractColumn& column : request_.contract->columns) {
+    if (IsDeltaType(column.type)) columns.push_back({column.name, column.type});
+  }
+  return columns;
+}
 
 /// SQL for all rows of the inputs, in the table's columns, which it extends.
 Result<std::string> TableChild::Incoming() {
@@ -131,8 +125,50 @@ Result<std::string> TableChild::Incoming() {
   for (const EngineInput& input : request_.inputs) {
     sources.push_back(TRY(OpenSource(duck_, input, columns_)));
   }
+  if (request_.contract) answer_.checks = CheckColumns(*request_.contract, sources);
   columns_ = TRY(MergeColumns(columns_, sources));
   return SelectSources(duck_, sources, columns_);
+}
+
+/// Looks at what comes in, once the columns are known. `others` are the rows that stay.
+Status TableChild::CheckBatch(const std::string& rows, const std::string& others) {
+  if (!request_.contract) return {};
+  auto outcomes =
+      TRY(CheckRows(duck_, request_, {.rows = rows, .others = others, .columns = columns_}));
+  std::ranges::move(outcomes, std::back_inserter(answer_.checks));
+  return {};
+}
+
+/// With a watermark: notes the greatest event time, puts what is late aside, and returns the rest.
+Result<std::string> TableChild::Watermarked(const std::string& select) {
+  if (!request_.contract || !request_.contract->watermark) return select;
+  const std::string& name = request_.contract->watermark->column;
+  const Column* column = FindColumn(columns_, name);
+  if (column == nullptr) return Fail(Code::kInvalidArgument, "watermark: no column '{}'", name);
+  const stats::Kind kind = KindOf(column->type);
+  const bool is_time = kind == stats::Kind::kTimestamp || kind == stats::Kind::kDate;
+  if (!is_time && kind != stats::Kind::kInteger) {
+    return Fail(Code::kInvalidArgument,
+                "watermark: column '{}' is {}; it must be a whole number, "
+                "a date or a timestamp",
+                name, column->type);
+  }
+  const std::string quoted = QuotedName(name);
+  const std::string event = is_time ? fmt::format("epoch_us(TRY_CAST({} AS TIMESTAMP))", quoted)
+                                    : fmt::format("CAST({} AS BIGINT)", quoted);
+  TRY(duck_.Run("CREATE TEMP TABLE arrived AS " + select));
+  const auto newest =
+      TRY(duck_.Texts(fmt::format("SELECT CAST(max({}) AS VARCHAR) FROM arrived", event)));
+  if (newest[0][0]) answer_.event_max = std::stoll(*newest[0][0]);
+  if (!request_.late_below) return std::string("SELECT * FROM arrived");
+  const std::string late = fmt::format("coalesce({} < {}, false)", event, *request_.late_below);
+  answer_.late = TRY(duck_.Integer("SELECT count(*) FROM arrived WHERE " + late));
+  if (answer_.late > 0) {
+    TRY(duck_.Run(fmt::format(
+        "COPY (SELECT * FROM arrived WHERE {}) TO {} ({})", late,
+        QuotedText(fmt::format("{}/{}-late.parquet", request_.out, request_.prefix)), kWrite)));
+  }
+  return fmt::format("SELECT * FROM arrived WHERE NOT {}", late);
 }
 
 /// SQL for the rows of files of the table, with where they stand; null in columns they lack.
@@ -196,15 +232,27 @@ Status TableChild::Finish(const std::string& path) {
   return {};
 }
 
+/// Writes what comes in; `stay` are the files whose rows stay beside it.
+Status TableChild::WriteIncoming(const std::vector<std::string>& stay) {
+  const std::string incoming = TRY(Incoming());
+  const auto watermarked = Watermarked(incoming);
+  if (!watermarked) return std::unexpected(CleanError(watermarked.error(), request_.inputs));
+  TRY(Write(*watermarked));
+  std::vector<std::string> written;
+  for (const EngineFile& file : answer_.files) {
+    answer_.added += file.rows;
+    written.push_back(request_.out + "/" + file.path);
+  }
+  return CheckBatch(TRY(Live(written, columns_)), TRY(Live(stay, columns_)));
+}
+
 Status TableChild::Append() {
-  TRY(Write(TRY(Incoming())));
-  for (const EngineFile& file : answer_.files) answer_.added += file.rows;
-  return {};
+  return WriteIncoming(Paths(request_.files));
 }
 
 Status TableChild::Overwrite() {
-  columns_.clear();
-  TRY(Append());
+  columns_ = ContractColumns();
+  TRY(WriteIncoming({}));
   for (const EngineFile& file : request_.files) {
     answer_.removed.push_back(file.path);
     answer_.removed_rows += file.rows;
@@ -269,7 +317,8 @@ Result<std::vector<std::string>> TableChild::Touched(const std::string& rows) {
 }
 
 Status TableChild::Upsert() {
-  const auto staged = duck_.Run("CREATE TEMP TABLE staged AS " + TRY(Incoming()));
+  const std::string incoming = TRY(Watermarked(TRY(Incoming())));
+  const auto staged = duck_.Run("CREATE TEMP TABLE staged AS " + incoming);
   if (!staged) return std::unexpected(CleanError(staged.error(), request_.inputs));
   TRY(CheckKeys("staged", columns_));
   const std::string same = TRY(SameKeys("live", "staged", columns_));
@@ -283,7 +332,13 @@ Status TableChild::Upsert() {
   }
   TRY(Write(rows));
   answer_.added = TRY(duck_.Integer("SELECT count(*) FROM staged"));
-  return {};
+  if (!request_.contract) return {};
+  const std::string others = fmt::format("(SELECT {} FROM {} AS live ANTI JOIN staged ON {})",
+                                         names, TRY(Live(Paths(request_.files), columns_)), same);
+  const auto statistics = TRY(MakeStatistics(duck_, columns_, "staged", request_.prefix));
+  TRY(io::ReplaceFile(fmt::format("{}/{}-batch.statistics", request_.out, request_.prefix),
+                      stats::Encode(statistics)));
+  return CheckBatch("staged", others);
 }
 
 Status TableChild::Delete() {
@@ -425,22 +480,6 @@ Status TableChild::DiffKeys(const std::vector<Column>& columns) {
   return {};
 }
 
-/// The columns for JSON, which has neither NaN nor bytes: null and base64.
-std::string TableChild::JsonSelect() const {
-  std::vector<std::string> list;
-  for (const Column& column : columns_) {
-    const std::string name = QuotedName(column.name);
-    if (column.type == "float" || column.type == "double") {
-      list.push_back(fmt::format("CASE WHEN isfinite({0}) THEN {0} END AS {0}", name));
-    } else if (column.type == "binary") {
-      list.push_back(fmt::format("base64({0}) AS {0}", name));
-    } else {
-      list.push_back(name);
-    }
-  }
-  return Joined(list, ", ");
-}
-
 Status TableChild::Export() {
   const std::map<std::string, std::string, std::less<>> formats = {
       {"parquet", std::string(kWrite)}, {"csv", "FORMAT csv, HEADER"}, {"json", "FORMAT json"}};
@@ -452,7 +491,7 @@ Status TableChild::Export() {
   const std::string live = TRY(Live(Paths(request_.files), columns_));
   const std::string name = fmt::format("{}.{}", request_.prefix, request_.format);
   TRY(duck_.Run(fmt::format("COPY (SELECT {} FROM {}) TO {} ({})",
-                            request_.format == "json" ? JsonSelect() : Names(columns_), live,
+                            request_.format == "json" ? JsonList(columns_) : Names(columns_), live,
                             QuotedText(request_.out + "/" + name), format->second)));
   answer_.files.push_back(
       {.path = name, .rows = TRY(duck_.Integer("SELECT count(*) FROM " + live))});
@@ -464,15 +503,32 @@ Status TableChild::Head() {
     return Fail(Code::kInvalidArgument, "'limit' is {}; it is a number from 0 to {}",
                 request_.limit, kHeadRowsMax);
   }
-  const auto rows = TRY(duck_.Texts(
-      fmt::format("SELECT CAST(to_json(t) AS VARCHAR) FROM (SELECT {} FROM {} LIMIT {}) AS t",
-                  JsonSelect(), TRY(Live(Paths(request_.files), columns_)), request_.limit)));
+  const auto rows = TRY(duck_.Texts(fmt::format(
+      "SELECT CAST(to_json(__galley_object) AS VARCHAR) FROM (SELECT {} FROM {} LIMIT {}) "
+      "AS __galley_object",
+      JsonList(columns_), TRY(Live(Paths(request_.files), columns_)), request_.limit)));
   answer_.text = "[";
   for (const DuckDb::Row& row : rows) {
     answer_.text += (answer_.text.size() > 1 ? "," : "") + row[0].value_or("null");
   }
   answer_.text += "]";
   return {};
+}
+
+/// Whether what comes in cannot even be written because its columns are not the contract's, which
+/// a check has found, too: then that is the answer.
+bool TableChild::IsRefuted(const Error& error) {
+  const auto broken = std::ranges::find(answer_.checks, kFailed, &CheckOutcome::outcome);
+  if (error.code != Code::kInvalidArgument || broken == answer_.checks.end()) return false;
+  answer_.files.clear();
+  answer_.removed.clear();
+  return true;
+}
+
+/// All rows of a version, as if they came in one commit.
+Status TableChild::Check() {
+  if (!request_.contract) return Fail(Code::kInvalidArgument, "'contract' is required");
+  return CheckBatch(TRY(Live(Paths(request_.files), columns_)), TRY(Live({}, columns_)));
 }
 
 Result<EngineAnswer> TableChild::Run() {
@@ -482,12 +538,13 @@ Result<EngineAnswer> TableChild::Run() {
       {"upsert", &TableChild::Upsert},   {"delete", &TableChild::Delete},
       {"compact", &TableChild::Compact}, {"profile", &TableChild::Profile},
       {"diff", &TableChild::Diff},       {"export", &TableChild::Export},
-      {"head", &TableChild::Head}};
+      {"head", &TableChild::Head},       {"check", &TableChild::Check}};
   const auto operation = operations.find(request_.operation);
   if (operation == operations.end()) {
     return Fail(Code::kInvalidArgument, "'operation' is '{}'", request_.operation);
   }
-  TRY((this->*operation->second)());
+  const Status done = (this->*operation->second)();
+  if (!done && !IsRefuted(done.error())) return std::unexpected(done.error());
   for (const Column& column : columns_) answer_.columns.push_back({column.name, column.type});
   return std::move(answer_);
 }
@@ -510,6 +567,9 @@ Result<std::string> RunTableChild(const std::string& request, const std::string&
   for (const EngineInput& input : decoded->inputs) readable.push_back(input.path);
   for (const EngineFile& file : decoded->files) readable.push_back(file.path);
   for (const EngineFile& file : decoded->others) readable.push_back(file.path);
+  for (const EngineReference& reference : decoded->references) {
+    readable.insert(readable.end(), reference.paths.begin(), reference.paths.end());
+  }
   const auto duck = TRY(DuckDb::Open({.library = library,
                                       .folder = decoded->out,
                                       .readable = readable,

@@ -389,4 +389,20 @@ Error CleanError(Error error, const std::vector<EngineInput>& inputs) {
   return error;
 }
 
+std::string JsonList(const std::vector<Column>& columns) {
+  std::string list;
+  for (const Column& column : columns) {
+    const std::string name = QuotedName(column.name);
+    list += list.empty() ? "" : ", ";
+    if (column.type == "float" || column.type == "double") {
+      list += fmt::format("CASE WHEN isfinite({0}) THEN {0} END AS {0}", name);
+    } else if (column.type == "binary") {
+      list += fmt::format("base64({0}) AS {0}", name);
+    } else {
+      list += name;
+    }
+  }
+  return list;
+}
+
 }  // namespace galley::data

@@ -51,6 +51,9 @@ Result<std::string> SelectSources(DuckDb& duck, const std::vector<Source>& sourc
 /// DuckDB's columns of a relation: name and type.
 Result<std::vector<SourceColumn>> Describe(DuckDb& duck, const std::string& relation);
 
+/// A list for SELECT whose rows can be JSON, which has neither NaN nor bytes: null and base64.
+std::string JsonList(const std::vector<Column>& columns);
+
 /// A path for DuckDB, which would take one with wildcards for many files.
 Status CheckPath(std::string_view path);
 

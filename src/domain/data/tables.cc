@@ -45,6 +45,38 @@ constexpr std::string_view kSteps[] = {R"(
     bytes INTEGER NOT NULL,
     PRIMARY KEY(dataset, path, added)
   ) STRICT, WITHOUT ROWID;
+)",
+                                       R"(
+  ALTER TABLE dataset_version ADD COLUMN event_max INTEGER;
+  ALTER TABLE dataset_version ADD COLUMN outcome TEXT NOT NULL DEFAULT '';
+  CREATE TABLE dataset_report(
+    version BLOB PRIMARY KEY,
+    report TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE dataset_contract(
+    dataset INTEGER NOT NULL REFERENCES versioned_dataset,
+    number INTEGER NOT NULL,
+    contract TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    created_ms INTEGER NOT NULL,
+    PRIMARY KEY(dataset, number)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE dataset_rejection(
+    dataset INTEGER NOT NULL REFERENCES versioned_dataset,
+    number INTEGER NOT NULL,
+    id BLOB NOT NULL UNIQUE,
+    mode TEXT NOT NULL,
+    columns TEXT NOT NULL,
+    rows INTEGER NOT NULL,
+    files INTEGER NOT NULL,
+    actor TEXT NOT NULL,
+    source TEXT NOT NULL,
+    message TEXT NOT NULL,
+    batch TEXT NOT NULL,
+    created_ms INTEGER NOT NULL,
+    report TEXT NOT NULL,
+    PRIMARY KEY(dataset, number)
+  ) STRICT, WITHOUT ROWID;
 )"};
 
 }  // namespace

@@ -62,6 +62,10 @@ struct Version {
   std::string message;
   std::string batch;  ///< The batch's name: a second commit of it changes nothing. Or empty.
   std::int64_t created_ms = 0;
+  /// The greatest event time ever committed, where a contract names its column: the number, or
+  /// microseconds since 1970.
+  std::optional<std::int64_t> event_max;
+  std::string outcome;  ///< `passed` or `warned` by the contract; empty: none was in force.
 };
 
 struct Dataset {

@@ -58,8 +58,8 @@ struct Found {
   Place place;
   const schema::Message* message;  ///< Of the last map on the way.
 };
-Found Follow(const Node& root, std::string_view path, const schema::Message& message) {
-  Found found{root.place, &message};
+Found Follow(const Node& root, std::string_view path, const schema::Message* message) {
+  Found found{root.place, message};
   const Node* node = &root;
   while (!path.empty()) {
     if (path.starts_with('[') && node->kind == Kind::kList) {
@@ -79,7 +79,7 @@ Found Follow(const Node& root, std::string_view path, const schema::Message& mes
     });
     if (next == node->entries.end()) return found;
     path.remove_prefix(next->key.size());
-    if (!path.empty()) {
+    if (!path.empty() && found.message != nullptr) {
       const auto field = std::ranges::find(found.message->fields, next->key, &schema::Field::name);
       if (field != found.message->fields.end() && field->message != nullptr) {
         found.message = field->message;
@@ -124,6 +124,10 @@ Error ErrorAt(const Document& document, Place place, std::string_view message) {
           fmt::format("{}:{}:{}: {}", document.label, place.line, place.column, message)};
 }
 
+Place PlaceOf(const Node& node, std::string_view path) {
+  return Follow(node, path, nullptr).place;
+}
+
 std::string ToJson(const Node& node) {
   json::Writer writer;
   Write(node, writer);
@@ -140,7 +144,7 @@ Status DecodeInto(const Document& document, const Node& node, std::string_view w
   const auto done = schema::DecodeJson(ToJson(node), message, {.refuse_unknown = true}, object);
   if (done) return {};
   schema::Problem problem = done.error();
-  const Found found = Follow(node, problem.path, message);
+  const Found found = Follow(node, problem.path, &message);
   problem.path = problem.path.empty()
                      ? std::string(where)
                      : fmt::format("{}{}{}", where, where.empty() ? "" : ".", problem.path);

@@ -61,6 +61,9 @@ Result<Document> Parse(std::string_view text, std::string label);
 /// `galley.yaml:3:5: MESSAGE`
 Error ErrorAt(const Document& document, Place place, std::string_view message);
 
+/// Where `path` (`a.b[3].c`) leads to below a node, as far as it goes.
+Place PlaceOf(const Node& node, std::string_view path);
+
 /// The node as JSON. Integers in octal and hexadecimal become decimal ones; infinities and NaN,
 /// which JSON has not, texts.
 std::string ToJson(const Node& node);

@@ -64,6 +64,7 @@ std::vector<http::Route> Routes(const Api& api) {
   std::ranges::move(EventRoutes(api), std::back_inserter(routes));
   std::ranges::move(ServingRoutes(api), std::back_inserter(routes));
   std::ranges::move(DataRoutes(api), std::back_inserter(routes));
+  std::ranges::move(ContractRoutes(api), std::back_inserter(routes));
   return routes;
 }
 

@@ -32,6 +32,7 @@ std::vector<http::Route> TrackingRoutes(const Api& api);
 std::vector<http::Route> EventRoutes(const Api& api);
 std::vector<http::Route> ServingRoutes(const Api& api);
 std::vector<http::Route> DataRoutes(const Api& api);
+std::vector<http::Route> ContractRoutes(const Api& api);
 
 /// The longest page of a list, except for metric points.
 inline constexpr std::int64_t kPageMax = 1000;

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <charconv>
 #include <memory>
 #include <utility>
 
@@ -7,6 +6,7 @@
 #include "foundation/schema/decode.h"
 #include "protocol/control/native/api.h"
 #include "protocol/control/native/data_messages.h"
+#include "protocol/control/native/data_routes.h"
 #include "protocol/control/native/messages.h"
 
 namespace galley::native {
@@ -19,13 +19,6 @@ constexpr std::uint64_t kUploadBytesMax = std::uint64_t{64} << 30U;
 constexpr std::uint64_t kBodyBytesMax = std::uint64_t{1} << 20U;
 constexpr std::int64_t kHeadMax = 1000;
 constexpr std::string_view kActor = "anonymous";
-
-Result<std::int64_t> NumberOf(std::string_view text) {
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error == std::errc() && end == text.data() + text.size() && number >= 0) return number;
-  return Fail(Code::kInvalidArgument, "'{}' is no version; versions count from 0", text);
-}
 
 std::vector<std::string> CutAtCommas(std::string_view text) {
   std::vector<std::string> parts;
@@ -51,7 +44,8 @@ DatasetVersion ToMessage(const data::Version& version) {
                          .source = version.source,
                          .message = version.message,
                          .batch = version.batch,
-                         .created_ms = version.created_ms};
+                         .created_ms = version.created_ms,
+                         .outcome = version.outcome};
   if (version.parent) message.parent = version.parent->Hex();
   for (const auto& column : version.columns) message.columns.push_back({column.name, column.type});
   return message;
@@ -82,8 +76,11 @@ Result<DatasetVersionsAnswer> ListVersions(const View& view, const ListDatasetVe
 Result<DatasetVersionAnswer> GetVersion(const View& view, const Nothing& /*message*/,
                                         const http::Request& request) {
   const auto dataset = TRY(data::GetDataset(view.db, view.project, request.Captured("name")));
-  const auto version =
-      TRY(data::GetVersion(view.db, dataset.row, TRY(NumberOf(request.Captured("version")))));
+  const auto named = TRY(VersionOf(request.Captured("version")));
+  if (named.is_rejected) {
+    return Fail(Code::kNotFound, "a rejected version has a report, rows and an export alone");
+  }
+  const auto version = TRY(data::GetVersion(view.db, dataset.row, named.number));
   DatasetVersionAnswer answer{.version = ToMessage(version)};
   for (const auto& file : TRY(data::LiveFiles(view.db, dataset.row, version.number))) {
     answer.files.push_back({file.path, file.digest->Hex(), file.rows, file.bytes});
@@ -141,10 +138,18 @@ Result<data::NewVersion> Wanted(const http::Request& request) {
 }
 
 Result<http::Response> Commit(const Api& api, const http::Request& request) {
-  const auto version =
-      TRY(api.datasets.Commit(std::string(request.Captured("project")), TRY(Wanted(request))));
-  return http::Response{.body = schema::ToJson(DatasetVersionAnswer{ToMessage(version), {}},
-                                               schema::EmptyLists::kWrite)};
+  const data::NewVersion wanted = TRY(Wanted(request));
+  const auto committed = TRY(api.datasets.Commit(std::string(request.Captured("project")), wanted));
+  if (!committed.rejection) {
+    return http::Response{.body =
+                              schema::ToJson(DatasetVersionAnswer{ToMessage(committed.version), {}},
+                                             schema::EmptyLists::kWrite)};
+  }
+  const std::string name = fmt::format("{}@r{}", wanted.dataset, committed.rejection->number);
+  return Fail(Code::kFailedPrecondition,
+              "the contract of '{}' is broken: {}. Nothing is published; the commit is kept as {}: "
+              "'galley dataset report {}' tells more",
+              wanted.dataset, data::FailuresOf(committed.rejection->report), name, name);
 }
 
 Result<http::Response> Compare(const Api& api, const http::Request& request) {
@@ -167,7 +172,7 @@ Result<http::Response> Head(const Api& api, const http::Request& request) {
   TRY(CheckPage(message.limit, kHeadMax));
   const auto rows = TRY(api.datasets.Head(
       std::string(request.Captured("project")), std::string(request.Captured("name")),
-      TRY(NumberOf(request.Captured("version"))), message.limit));
+      TRY(VersionOf(request.Captured("version"))), message.limit));
   return http::Response{.body = fmt::format("{{\"rows\":{}}}", rows)};
 }
 
@@ -180,27 +185,12 @@ Result<http::Response> Export(const Api& api, const http::Request& request) {
   }
   const auto blob = TRY(api.datasets.Export(
       std::string(request.Captured("project")), std::string(request.Captured("name")),
-      TRY(NumberOf(request.Captured("version"))), message.format));
+      TRY(VersionOf(request.Captured("version"))), message.format));
   auto opened = TRY(api.blobs.Open(blob.digest));
   http::Response response{.content_type = "application/octet-stream"};
   response.file = std::make_shared<const io::UniqueFd>(std::move(opened.file));
   response.file_bytes = static_cast<std::uint64_t>(opened.size);
   return response;
-}
-
-using Work = Result<http::Response> (*)(const Api&, const http::Request&);
-
-http::Route RouteTo(const Api& api, Method method, std::string_view path, policy::Right right,
-                    Work work) {
-  const auto call = [api, work](const http::Request& request) {
-    auto response = work(api, request);
-    if (response) return *std::move(response);
-    auto refused = http::ErrorResponse(response.error());
-    if (refused.status == 503) refused.headers.emplace_back("Retry-After", "1");
-    return refused;
-  };
-  return {method, fmt::format("/api/v1/projects/{{project}}/{}", path), http::BlockingHandler{call},
-          right, method == Method::kPost ? kBodyBytesMax : 0};
 }
 
 Result<http::Response> List(const Api& api, const http::Request& request) {
@@ -228,6 +218,19 @@ Result<http::Response> Get(const Api& api, const http::Request& request) {
 
 }  // namespace
 
+http::Route WorkRoute(const Api& api, Method method, std::string_view path, policy::Right right,
+                      Work work) {
+  const auto call = [api, work](const http::Request& request) {
+    auto response = work(api, request);
+    if (response) return *std::move(response);
+    auto refused = http::ErrorResponse(response.error());
+    if (refused.status == 503) refused.headers.emplace_back("Retry-After", "1");
+    return refused;
+  };
+  return {method, fmt::format("/api/v1/projects/{{project}}/{}", path), http::BlockingHandler{call},
+          right, method == Method::kGet ? 0 : kBodyBytesMax};
+}
+
 std::vector<http::Route> DataRoutes(const Api& api) {
   constexpr auto kRead = policy::Right::kRead;
   constexpr auto kTrack = policy::Right::kTrack;
@@ -238,16 +241,16 @@ std::vector<http::Route> DataRoutes(const Api& api) {
   };
   routes.push_back({Method::kPost, "/api/v1/projects/{project}/uploads", http::UploadHandler{open},
                     kTrack, kUploadBytesMax});
-  routes.push_back(RouteTo(api, Method::kGet, "datasets", kRead, List));
-  routes.push_back(RouteTo(api, Method::kGet, "datasets/{name}", kRead, Get));
-  routes.push_back(RouteTo(api, Method::kPost, "datasets/{name}/versions", kTrack, Commit));
+  routes.push_back(WorkRoute(api, Method::kGet, "datasets", kRead, List));
+  routes.push_back(WorkRoute(api, Method::kGet, "datasets/{name}", kRead, Get));
+  routes.push_back(WorkRoute(api, Method::kPost, "datasets/{name}/versions", kTrack, Commit));
   AddRead(routes, api, "datasets/{name}/versions", ListVersions);
   AddRead(routes, api, "datasets/{name}/versions/{version}", GetVersion);
   routes.push_back(
-      RouteTo(api, Method::kGet, "datasets/{name}/versions/{version}/rows", kRead, Head));
+      WorkRoute(api, Method::kGet, "datasets/{name}/versions/{version}/rows", kRead, Head));
   routes.push_back(
-      RouteTo(api, Method::kGet, "datasets/{name}/versions/{version}/export", kRead, Export));
-  routes.push_back(RouteTo(api, Method::kGet, "datasets/{name}/diff", kRead, Compare));
+      WorkRoute(api, Method::kGet, "datasets/{name}/versions/{version}/export", kRead, Export));
+  routes.push_back(WorkRoute(api, Method::kGet, "datasets/{name}/diff", kRead, Compare));
   return routes;
 }
 

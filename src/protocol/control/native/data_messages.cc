@@ -29,6 +29,7 @@ constexpr Field kDatasetVersion[] = {
     Of<&DatasetVersion::bytes>("bytes"),     Of<&DatasetVersion::actor>("actor"),
     Of<&DatasetVersion::source>("source"),   Of<&DatasetVersion::message>("message"),
     Of<&DatasetVersion::batch>("batch"),     Of<&DatasetVersion::created_ms>("created_ms"),
+    Of<&DatasetVersion::outcome>("outcome"),
 };
 constexpr Field kDataset[] = {
     Of<&Dataset::id>("id"),

@@ -45,6 +45,7 @@ struct DatasetVersion {
   std::string message;
   std::string batch;
   std::int64_t created_ms = 0;
+  std::string outcome;  ///< By the contract: `passed`, `warned`; empty: there was none.
   static const schema::Message kSchema;
 };
 struct Dataset {
