@@ -7,6 +7,7 @@
 
 #include "domain/data/table_child.h"
 #include "platform/exec/child.h"
+#include "platform/jobs/shim.h"
 
 namespace galley::exec {
 namespace {
@@ -24,6 +25,9 @@ struct KindRow {
 };
 constexpr KindRow kKinds[] = {{"table", RunTable}};
 
+/// A kind that is no question with an answer: it reads its own request, and stays.
+constexpr std::string_view kJob = "job";
+
 Result<std::string> Answer(const KindRow& kind) try {
   return kind.run(TRY(ReadRequest()));
 } catch (const std::bad_alloc&) {
@@ -35,10 +39,11 @@ Result<std::string> Answer(const KindRow& kind) try {
 }  // namespace
 
 Result<int> RunKind(const std::string& kind) {
-  std::string names;
+  if (kind == kJob) return jobs::RunShim();
+  std::string names(kJob);
   for (const KindRow& row : kKinds) {
     if (row.name == kind) return Report(Answer(row));
-    names += std::string(names.empty() ? "" : ", ") += row.name;
+    names += fmt::format(", {}", row.name);
   }
   return Fail(Code::kInvalidArgument, "there is no kind '{}'; there are: {}", kind, names);
 }

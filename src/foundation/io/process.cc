@@ -44,7 +44,9 @@ class Image {
   void AddEnvironment(const SpawnOptions& options);
   bool PlaceDescriptors();
   bool PlaceStandard();
+  bool Limit();
   void Confine();
+  [[noreturn]] void GiveUp();
   void WriteListenPid();
 
   const SpawnOptions& options_;
@@ -112,10 +114,25 @@ bool Image::PlaceStandard() {
 
 void Image::Confine() {
   const rlimit no_core{.rlim_cur = 0, .rlim_max = 0};
-  if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) ::_exit(kExecFailed);
+  if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) GiveUp();
   ::setrlimit(RLIMIT_CORE, &no_core);
   // Whatever was opened without close-on-exec, here or by who started us.
   ::syscall(SYS_close_range, kFirstPassedFd, ~0U, CLOSE_RANGE_CLOEXEC);
+}
+
+bool Image::Limit() {
+  for (const ResourceLimit& limit : options_.limits) {
+    const rlimit values{.rlim_cur = limit.soft, .rlim_max = limit.hard};
+    if (::setrlimit(static_cast<__rlimit_resource>(limit.resource), &values) != 0) return false;
+  }
+  return true;
+}
+
+/// Says why, if someone listens.
+void Image::GiveUp() {
+  const int why = errno;
+  if (options_.failure_fd >= 0) (void)!::write(options_.failure_fd, &why, sizeof(why));
+  ::_exit(kExecFailed);
 }
 
 void Image::WriteListenPid() {
@@ -132,21 +149,20 @@ void Image::Become(pid_t parent) {
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
   ::signal(SIGPIPE, SIG_DFL);
-  ::setpgid(0, 0);
-  ::prctl(PR_SET_PDEATHSIG, options_.parent_death_signal);
-  if (::getppid() != parent) ::_exit(kExecFailed);  // It died before the line above took hold.
-  if (options_.confined) Confine();
-  if (!options_.folder.empty() && ::chdir(options_.folder.c_str()) != 0) ::_exit(kExecFailed);
-  for (const ResourceLimit& limit : options_.limits) {
-    const rlimit values{.rlim_cur = limit.soft, .rlim_max = limit.hard};
-    if (::setrlimit(static_cast<__rlimit_resource>(limit.resource), &values) != 0) {
-      ::_exit(kExecFailed);
-    }
+  if (options_.new_session) {
+    ::setsid();
+  } else {
+    ::setpgid(0, 0);
   }
-  if (!PlaceDescriptors()) ::_exit(kExecFailed);
+  ::prctl(PR_SET_PDEATHSIG, options_.parent_death_signal);
+  // It died before the line above took hold.
+  if (options_.parent_death_signal != 0 && ::getppid() != parent) ::_exit(kExecFailed);
+  if (options_.confined) Confine();
+  if (!options_.folder.empty() && ::chdir(options_.folder.c_str()) != 0) GiveUp();
+  if (!Limit() || !PlaceDescriptors()) GiveUp();
   if (listen_pid_ != nullptr) WriteListenPid();
   ::execve(options_.program.c_str(), arguments_.data(), environment_.data());
-  ::_exit(kExecFailed);
+  GiveUp();
 }
 
 }  // namespace

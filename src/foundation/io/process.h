@@ -40,9 +40,14 @@ struct SpawnOptions {
   std::vector<std::pair<std::string, std::string>> environment;  ///< Added to ours.
   /// Variables of ours to leave out, by prefix; an empty one leaves out all.
   std::vector<std::string> dropped_environment;
-  int parent_death_signal = SIGTERM;  ///< What it gets when the calling thread ends.
+  int parent_death_signal = SIGTERM;  ///< What it gets when the calling thread ends; 0: nothing.
   /// For code that others wrote: no_new_privs, no core file, no descriptor but those named here.
   bool confined = false;
+  bool new_session = false;  ///< Its own session too, so that no terminal reaches it (setsid(2)).
+  /// A close-on-exec descriptor, no other of these: if the child cannot become the program, it
+  /// writes the `errno` of what failed to it, an int. So a reader sees the end without a byte once
+  /// the program runs. -1: none. Not together with listen_fds and inherited_fds.
+  int failure_fd = -1;
 };
 
 /// Starts a child in its own process group (a terminal's Ctrl-C reaches the parent alone) with an

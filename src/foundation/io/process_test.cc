@@ -5,7 +5,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <string>
 #include <thread>
 #include <utility>
@@ -115,6 +117,44 @@ TEST(Spawn, ConfinedGetsWhatIsNamedAndNoMore) {
   EXPECT_EQ(Reap(*pid), 0);
   EXPECT_NE(text.find("0 NoNewPrivs: 1"), std::string::npos) << text;
   EXPECT_LE(text.find("NoNewPrivs"), 14u) << text;  // 0 1 2 3 4, and the core limit of 0.
+}
+
+TEST(Spawn, ASessionOfItsOwn) {
+  Pipe out;
+  auto options = Shell("echo $(($(cut -d' ' -f6 /proc/$$/stat) - $$))");
+  options.stdout_fd = out.write.get();
+  options.new_session = true;
+  const auto pid = Spawn(options);
+  ASSERT_TRUE(pid);
+  EXPECT_EQ(out.All(), "0\n");
+  EXPECT_EQ(Reap(*pid), 0);
+}
+
+TEST(Spawn, SaysWhyItCannotBecomeTheProgram) {
+  struct Case {
+    std::string program;
+    std::string folder;
+    int why;
+  };
+  for (const auto& [program, folder, why] :
+       {Case{"/bin/true", "/", 0}, Case{"/no/such/program", "/", ENOENT},
+        Case{"/etc/passwd", "/", EACCES}, Case{"/bin/true", "/no/such/folder", ENOENT}}) {
+    Pipe failure;
+    const auto pid = Spawn({.program = program,
+                            .arguments = {"x"},
+                            .folder = folder,
+                            .confined = true,
+                            .failure_fd = failure.write.get()});
+    ASSERT_TRUE(pid);
+    const std::string said = failure.All();
+    int number = 0;
+    if (!said.empty()) {
+      ASSERT_EQ(said.size(), sizeof(number));
+      std::memcpy(&number, said.data(), sizeof(number));
+    }
+    EXPECT_EQ(number, why) << program << " in " << folder;
+    EXPECT_EQ(Reap(*pid), why == 0 ? 0 : 127);
+  }
 }
 
 TEST(Spawn, DiesWithTheThreadThatStartedIt) {
