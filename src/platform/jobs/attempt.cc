@@ -145,6 +145,9 @@ Outcome Attempt::Run() {
 Status Attempt::Open() {
   signals_ = TRY(io::SignalDescriptor({SIGCHLD, SIGTERM, SIGINT, SIGHUP}));
   sink_ = TRY(Sink::Open(PathOf(spec_.folder, "log"), spec_.limits.log_bytes));
+  if (spec_.limits.processes > 0) {
+    cgroup_ = ProcessesCgroup::Enter(marker_, spec_.limits.processes);
+  }
   return {};
 }
 
@@ -320,6 +323,11 @@ bool Attempt::CheckSample() {
                        limits.processes),
            limits.processes, sample->processes);
   }
+  if (cgroup_ && cgroup_->HasRefused()) {
+    Decide(Ending::kTooManyProcesses, Force::kAtOnce,
+           fmt::format("it wanted more than {} processes, the most allowed", limits.processes),
+           limits.processes, limits.processes);
+  }
   if (is_over(sample->written_bytes, limits.written_bytes)) {
     Decide(Ending::kWroteTooMuch, Force::kAtOnce,
            fmt::format("it wrote {} to disks; the most allowed is {}",
@@ -392,6 +400,7 @@ void Attempt::TakeUsage() {
 }
 
 Outcome Attempt::Conclude() {
+  cgroup_.reset();
   outcome_.ended_ms = clock_.NowMs();
   if (sink_) {
     sink_->Sync();

@@ -3,12 +3,14 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "foundation/base/error.h"
 #include "foundation/io/clock.h"
 #include "foundation/io/fd.h"
+#include "platform/jobs/cgroup.h"
 #include "platform/jobs/jobs.h"
 #include "platform/jobs/sink.h"
 
@@ -53,6 +55,7 @@ class Attempt {
   io::UniqueFd signals_;
   io::UniqueFd output_;
   std::optional<Sink> sink_;
+  std::unique_ptr<ProcessesCgroup> cgroup_;  // Null: the kernel does not limit them.
 
   pid_t pid_ = 0;  // The main process; 0: none, or reaped.
   int status_ = 0;

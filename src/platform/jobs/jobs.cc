@@ -19,6 +19,7 @@
 #include "foundation/io/process.h"
 #include "foundation/json/writer.h"
 #include "foundation/schema/decode.h"
+#include "platform/jobs/cgroup.h"
 #include "platform/jobs/processes.h"
 #include "platform/jobs/records.h"
 
@@ -259,6 +260,7 @@ Result<Outcome> Settle(const std::string& folder) {
   if (!started) return std::unexpected(started.error());
   const bool is_same_boot = started->boot_id == BootId();
   if (is_same_boot) TRY(KillAllOf(started->marker, folder));
+  if (is_same_boot) ProcessesCgroup::Remove(started->marker);
   const io::SystemClock clock;
   Outcome outcome{.ending = Ending::kLost,
                   .reason = is_same_boot ? "its shim was killed; what it left running was ended"

@@ -22,6 +22,8 @@
 #include "foundation/io/file.h"
 #include "foundation/io/process.h"
 #include "foundation/io/random.h"
+#include "platform/jobs/cgroup.h"
+#include "platform/jobs/processes.h"
 #include "platform/jobs/records.h"
 #include "platform/jobs/shim.h"
 
@@ -306,6 +308,25 @@ TEST_F(JobsTest, AForkBombIsEnded) {
   const Outcome outcome = RunToEnd(spec);
   EXPECT_EQ(outcome.ending, Ending::kTooManyProcesses) << outcome.reason;
   EXPECT_EQ(outcome.limit, 100);
+  EXPECT_EQ(CountProcesses(name), 0);
+}
+
+// Each in a session of its own, so that no group is there to be stopped: the kernel must refuse.
+TEST_F(JobsTest, AForkBombOfSessionsStopsAtTheKernelsLimit) {
+  constexpr std::int64_t kRoomMax = 10'000;
+  if (ProcessesCgroup::Enter(NewMarker(), kRoomMax) == nullptr) {
+    GTEST_SKIP() << "this user or machine has no control groups to write";
+  }
+  const std::string name = "sessions" + sleep_;
+  auto spec = Script("");
+  spec.command = {"/usr/bin/python3", "-c",
+                  "import os\nwhile True:\n  try:\n    os.fork() or os.setsid()\n"
+                  "  except OSError:\n    pass",
+                  name};
+  spec.limits.processes = 100;
+  const Outcome outcome = RunToEnd(spec);
+  EXPECT_EQ(outcome.ending, Ending::kTooManyProcesses) << outcome.reason;
+  EXPECT_LE(outcome.usage.peak_processes, 101);
   EXPECT_EQ(CountProcesses(name), 0);
 }
 

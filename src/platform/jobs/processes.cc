@@ -147,6 +147,16 @@ void SignalOneMarked(pid_t pid, std::int64_t marker, int signal) {
   ::syscall(SYS_pidfd_send_signal, process.get(), signal, nullptr, 0);
 }
 
+/// Stops the groups of these processes, which are the job's alone, as setpgid(2) does not cross
+/// sessions. A group is stopped at one moment: a fork bomb cannot outrun that.
+void StopGroups(const std::vector<pid_t>& pids) {
+  std::unordered_set<pid_t> groups = {-1, 0, 1, ::getpgrp()};
+  for (const pid_t pid : pids) {
+    const pid_t group = ::getpgid(pid);
+    if (groups.insert(group).second) ::kill(-group, SIGSTOP);
+  }
+}
+
 /// Rounds until none is new: a fork may be under way while its parent is stopped. The youngest
 /// first, as one that forks and ends, again and again, is gone soon.
 template <typename Find, typename Signal>
@@ -155,6 +165,7 @@ Result<std::size_t> StopThenKill(Find find, Signal signal) {
   for (int round = 0; round < kStopRoundsMax; ++round) {
     bool is_new = false;
     const auto found = TRY(find());
+    StopGroups(found);
     for (auto pid = found.rbegin(); pid != found.rend(); ++pid) {
       if (!stopped.insert(*pid).second) continue;
       is_new = true;
