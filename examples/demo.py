@@ -1,9 +1,9 @@
 """What `./dev demo` runs once everything is built and installed: real data, the unmodified trainer, the
 mlflow client, and Galley.
 
-It starts `galley up` on free ports with a data directory of its own, trains on the orange juice data
-with examples/kitchen/train.py (which knows MLFLOW_TRACKING_URI and nothing else), and shows what is
-stored. Then everything stays up to be looked at, until Ctrl-C; with --once it ends.
+It starts `galley up` on free ports with a data directory of its own, commits the orange juice data week
+by week, runs the pipeline of examples/kitchen (whose train.py knows MLFLOW_TRACKING_URI and nothing else),
+and shows what is stored. Then everything stays up to be looked at, until Ctrl-C; with --once it ends.
 """
 
 import argparse
@@ -65,7 +65,9 @@ class Galley:
 
     def command(self, *arguments):
         """Runs one galley command against this server and returns what it printed."""
-        environment = os.environ | {"GALLEY_URL": self.server, "GALLEY_DATA": str(self.data)}
+        # Jobs find their Python where this one is.
+        environment = os.environ | {"GALLEY_URL": self.server, "GALLEY_DATA": str(self.data),
+                                    "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
         done = subprocess.run([self.program, *arguments], env=environment, text=True,
                               stdin=subprocess.DEVNULL, capture_output=True, timeout=600)
         if done.returncode != 0:
@@ -118,19 +120,50 @@ def stock(galley, rda, folder):
             "digest": newest["digest"], "refused": refused}
 
 
-def train(galley, rda, folder):
-    """Runs the trainer against Galley; returns its summary."""
-    out = folder / "train.json"
-    environment = os.environ | QUIET | {"MLFLOW_TRACKING_URI": galley.server}
-    done = subprocess.run(
-        [sys.executable, ROOT / "examples/kitchen/train.py", "--data", rda, "--register",
-         "orange-juice", "--out", out, "--rows", folder / "rows.npz"],
-        env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE, text=True, timeout=TRAIN_SECONDS_MAX)
-    if done.returncode != 0:
-        raise DemoError(f"train.py failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
-    say(done.stdout.rstrip())
-    return json.loads(out.read_text(encoding="utf-8"))
+def train(galley, rda, project):
+    """Lets Galley run the project's pipeline and kills the server in the middle; returns what the
+    trainer says of its models."""
+    arguments = ["pipeline", "run", "--file", str(project / "galley.yaml"), "--input",
+                 f"data={rda}"]
+    number = json.loads(galley.command(*arguments, "--detach", "--json"))["run"]
+    await_training(galley, number)
+    say("Killing the server (kill -9) while a job trains; the job goes on ...")
+    os.kill(galley.server_pid(), signal.SIGKILL)
+    deadline = time.monotonic() + TRAIN_SECONDS_MAX
+    while (run := run_of(galley, number))["state"] in ("waiting", "running"):
+        if time.monotonic() > deadline:
+            raise DemoError("the pipeline does not end")
+        time.sleep(0.2)
+    say(galley.command("pipeline", "logs", "train").rstrip())
+    say(galley.command("pipeline", "status", str(number)))
+    if run["state"] != "succeeded" or any(len(job["attempts"]) != 1 for job in run["jobs"]):
+        raise DemoError(f"the pipeline {run['state']}: {json.dumps(run['jobs'], indent=1)}")
+    say("The same pipeline again, with nothing new:")
+    say(galley.command(*arguments))
+    return json.loads((project / "train.json").read_text(encoding="utf-8"))
+
+
+def run_of(galley, number):
+    """How a pipeline's run stands; also while the server starts again."""
+    for _ in range(100):
+        try:
+            return json.loads(galley.command("pipeline", "status", str(number), "--json"))
+        except DemoError:
+            time.sleep(0.1)
+    raise DemoError(f"the server does not answer:\n{galley.logged()}")
+
+
+def await_training(galley, number):
+    deadline = time.monotonic() + TRAIN_SECONDS_MAX
+    while time.monotonic() < deadline:
+        run = run_of(galley, number)
+        states = {job["name"]: job["state"] for job in run["jobs"]}
+        if states["train"] == "running":
+            time.sleep(1)
+            return
+        if run["state"] not in ("waiting", "running"):
+            raise DemoError(f"the pipeline {run['state']}: {json.dumps(run['jobs'], indent=1)}")
+        time.sleep(0.1)
 
 
 def survive_a_kill(galley, run_id):
@@ -214,14 +247,16 @@ def run(options, folder):
         say(f"Galley is up: {galley.server} (tracking), {galley.gateway} (predictions)\n")
         say("Committing weeks 40 to 100 of real sales, one by one, behind a contract ...")
         summary["stock"] = stock(galley, options.rda, folder)
-        say("Training on 45,507 rows of real sales, unmodified mlflow client (about 15 s) ...")
-        summary["train"] = train(galley, options.rda, folder)
+        say("Training on 45,507 rows of that dataset, unmodified mlflow client (about 15 s) ...")
+        project = folder / "kitchen"
+        shutil.copytree(KITCHEN, project)
+        summary["train"] = train(galley, options.rda, project)
         run_id = summary["train"]["models"]["xgboost"]["run_id"]
         say("\nKilling the server (kill -9) in the middle of twenty metrics ...")
         kept = survive_a_kill(galley, run_id)
         say(f"All {kept} metrics that were acknowledged are there.\n")
         show(galley, run_id)
-        summary["served"] = serve(galley, folder / "rows.npz", summary)
+        summary["served"] = serve(galley, project / "rows.npz", summary)
         summary["why"] = explain(galley, summary["served"]["xgboost"]["prediction_id"])
         summary["seconds"] = round(time.monotonic() - started, 1)
         if not options.once:

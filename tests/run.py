@@ -99,6 +99,7 @@ def parts(kitchen, readers):
     yield pytest_part(kitchen, "counts", "tests/counts")
     yield pytest_part(kitchen, "kitchen", "tests/kitchen")
     yield pytest_part(readers, "data", "tests/data")
+    yield pytest_part(kitchen, "pipeline", "tests/pipeline")
     yield pytest_part(kitchen, "demo", "tests/demo")
     for sanitizer in SANITIZERS:
         yield from sanitized_parts(kitchen, sanitizer)

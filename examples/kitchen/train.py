@@ -162,7 +162,10 @@ def table_of(rows):
 
 def train(options):
     """Runs everything; returns the summary that --out writes."""
-    table = features.build(pantry.load(options.data)["yx"])
+    sales = pantry.load(options.data)["yx"]
+    if options.sales:
+        sales = pantry.with_committed(sales, options.sales)
+    table = features.build(sales)
     learn, test = table.weeks(*models.TRAIN_WEEKS), table.weeks(*models.TEST_WEEKS)
     experiment = mlflow.set_experiment(options.experiment)
     baselines_id, baselines = run_baselines(table, test, options.data)
@@ -192,6 +195,8 @@ def train(options):
 def arguments(given=None):
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", required=True, type=Path, help="orangeJuice.rda")
+    parser.add_argument("--sales", type=Path, metavar="CSV", help="the weeks to learn from, as a "
+                        "version of a dataset has them; without it those of --data")
     parser.add_argument("--experiment", default="kitchen")
     parser.add_argument("--seed", type=int, default=3, help="of XGBoost")
     parser.add_argument("--register", metavar="NAME", help="register XGBoost's model as NAME, the "

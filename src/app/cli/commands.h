@@ -51,6 +51,14 @@ struct Arguments {
   std::string file = "galley.yaml";
   bool dry_run = false;
   bool remove = false;
+
+  // Of `pipeline`; also `file`.
+  std::optional<std::int64_t> run;
+  std::vector<std::string> inputs;
+  bool force = false;
+  bool detach = false;
+  bool follow = false;
+  std::int64_t attempt = 0;
 };
 
 Result<config::Settings> LoadSettings(const Arguments& arguments);
@@ -80,6 +88,15 @@ Result<int> ShowContract(const Arguments& arguments);
 Result<int> ShowReport(const Arguments& arguments);
 Result<int> ListRejected(const Arguments& arguments);
 Result<int> CheckDataset(const Arguments& arguments);
+
+// Pipelines.
+Result<int> RunPipeline(const Arguments& arguments);
+Result<int> ListPipelines(const Arguments& arguments);
+Result<int> ShowPipeline(const Arguments& arguments);
+Result<int> ExplainPipeline(const Arguments& arguments);
+Result<int> CancelPipeline(const Arguments& arguments);
+Result<int> RetryPipeline(const Arguments& arguments);
+Result<int> ShowPipelineLog(const Arguments& arguments);
 
 // What answers.
 Result<int> CreateEndpoint(const Arguments& arguments);

@@ -114,6 +114,16 @@ constexpr auto kContract = R"(Examples:
 In galley.yaml, under datasets.NAME.contract: columns, watermark and checks, or the path of an ODCS
 file.)";
 
+constexpr auto kPipeline = R"(Examples:
+  galley pipeline explain                  what would run, and why
+  galley pipeline run                      runs it; ends with 1 if a job failed
+  galley pipeline run --input train.depth=6 --force
+  galley pipeline status                   the newest run; 'status 3' another one
+  galley pipeline logs train --follow      what a job writes; of a matrix: logs 'train[gbdt,1]'
+  galley pipeline cancel 3
+  galley pipeline retry 3                  goes on at what failed
+A job runs if its command, its deps, datasets, params or outs are others than last time.)";
+
 int UsageError(std::string_view problem, std::string_view command = "galley") {
   fmt::print(stderr, "galley: {}\nRun '{} --help' for what there is and for examples.\n",
              Clean(problem), command);
@@ -274,6 +284,28 @@ class Commands {
           "NAME[@VERSION]", "Without a version the newest one");
   }
 
+  void AddPipelines() {
+    auto* pipeline = AddNoun("pipeline", "Pipelines: jobs that run what changed", kPipeline);
+    auto* run = AddAsking(*pipeline, "run", "Run galley.yaml's jobs and wait for them", kPipeline,
+                          RunPipeline);
+    AddProjectFile(run);
+    run->add_flag("--force", arguments_.force, "Every job runs, also where nothing changed");
+    run->add_flag("--detach", arguments_.detach, "Do not wait");
+    AddProjectFile(
+        AddAsking(*pipeline, "explain", "Say what would run, and why", kPipeline, ExplainPipeline));
+    auto* list = AddAsking(*pipeline, "list", "Print the newest runs", kPipeline, ListPipelines);
+    AddLimit(list, "default 20");
+    AddRun(AddAsking(*pipeline, "status", "Print a run's jobs", kPipeline, ShowPipeline));
+    AddRun(AddAsking(*pipeline, "cancel", "End a run's jobs", kPipeline, CancelPipeline));
+    AddRun(AddAsking(*pipeline, "retry", "Let a run go on at the jobs that failed", kPipeline,
+                     RetryPipeline));
+    auto* logs = AddAsking(*pipeline, "logs", "Print what a job wrote", kPipeline, ShowPipelineLog);
+    AddId(logs, "JOB", "The job's name, as 'status' prints it");
+    logs->add_option("--run", arguments_.run, "The run; without it the newest one");
+    logs->add_option("--attempt", arguments_.attempt, "Without it the newest one");
+    logs->add_flag("--follow", arguments_.follow, "Go on until the job ends");
+  }
+
   void AddServing() {
     auto* endpoint = AddNoun("endpoint", "Endpoints: models that answer", kEndpointCreate);
     auto* create = AddAsking(*endpoint, "create", "Make an endpoint and wait until it answers",
@@ -303,6 +335,16 @@ class Commands {
   }
 
  private:
+  void AddProjectFile(CLI::App* command) {
+    command->add_option("--file", arguments_.file, "The project's file; default galley.yaml");
+    command->add_option("--input", arguments_.inputs,
+                        "NAME=VALUE: takes the place of a parameter; may be repeated");
+  }
+
+  void AddRun(CLI::App* command) {
+    command->add_option("RUN", arguments_.run, "Its number; without it the newest one");
+  }
+
   void AddId(CLI::App* command, const std::string& name, const std::string& what) {
     command->add_option(name, arguments_.id, what)->required();
   }
@@ -382,6 +424,7 @@ int Main(int argc, char** argv) {
   making.AddProcesses();
   making.AddTracking();
   making.AddData();
+  making.AddPipelines();
   making.AddServing();
   const auto commands = std::move(making).Take();
 

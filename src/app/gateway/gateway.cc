@@ -55,7 +55,8 @@ Status Run(const Options& options) {
   Append(routes, mlflow_scoring::Routes(*serving));
   routes.push_back(http::HealthRoute("gateway", GALLEY_VERSION));
   return http::ServeUntilSignalled(
-      {.name = "gateway", .port = options.port, .loops = LoopCount(), .signals = signals.get()},
+      {.name = "gateway", .loops = LoopCount(), .signals = signals.get()},
+      TRY(http::Listen("gateway", options.port)),
       http::Router(std::move(routes), mlflow_scoring::Areas()),
       policy::Gate("", options.allowed_hosts));
 }

@@ -8,6 +8,7 @@
 #include "app/server/intake.h"
 #include "domain/data/service.h"
 #include "domain/observe/service.h"
+#include "domain/pipeline/service.h"
 #include "domain/registry/service.h"
 #include "domain/rollout/publisher.h"
 #include "domain/rollout/service.h"
@@ -32,7 +33,8 @@ constexpr int kReaders = kBlockingThreads + 2;
 constexpr int kLoopsMax = 4;
 
 constexpr const db::Part* kParts[] = {&journal::kTables, &tracking::kTables, &registry::kTables,
-                                      &rollout::kTables, &observe::kTables,  &data::kTables};
+                                      &rollout::kTables, &observe::kTables,  &data::kTables,
+                                      &pipeline::kTables};
 
 Result<std::unique_ptr<db::Connection>> OpenDatabase(const config::DataDirectory& data,
                                                      const io::Clock& clock) {
@@ -63,24 +65,30 @@ Status Run(const Options& options) {
                          "galley", tracking::EnsureDefaultExperiment));
   const auto datasets = TRY(data::Service::Open(
       {.data = data.path(), .duckdb_library = options.duckdb_library}, store, *blobs));
+  auto listener = TRY(http::Listen("server", options.port));
+  auto pipelines = TRY(pipeline::Service::Open(
+      {.data = data.path(), .server_url = listener.url, .program = TRY(io::ProgramPath())}, store,
+      *blobs));
   rollout::Publisher publisher(store, data.path());
   TRY(publisher.Publish());
   std::vector<http::Route> routes = mlflow::Routes({.store = store, .blobs = *blobs});
-  std::ranges::move(
-      native::Routes(
-          {.store = store, .serving = publisher, .datasets = *datasets, .blobs = *blobs}),
-      std::back_inserter(routes));
+  std::ranges::move(native::Routes({.store = store,
+                                    .serving = publisher,
+                                    .datasets = *datasets,
+                                    .pipelines = *pipelines,
+                                    .blobs = *blobs}),
+                    std::back_inserter(routes));
   routes.push_back(http::HealthRoute("server", GALLEY_VERSION));
   std::optional<Intake> intake(std::in_place, store, data.path() + "/gateway/log");
-  const Status served =
-      http::ServeUntilSignalled({.name = "server",
-                                 .port = options.port,
-                                 .loops = std::min(io::UsableCores(), kLoopsMax),
-                                 .signals = signals.get(),
-                                 .blocking = kBlockingThreads},
-                                http::Router(std::move(routes), mlflow::Areas()),
-                                policy::Gate(data.token(), options.allowed_hosts));
+  const Status served = http::ServeUntilSignalled(
+      {.name = "server",
+       .loops = std::min(io::UsableCores(), kLoopsMax),
+       .signals = signals.get(),
+       .blocking = kBlockingThreads},
+      std::move(listener), http::Router(std::move(routes), mlflow::Areas()),
+      policy::Gate(data.token(), options.allowed_hosts));
   intake.reset();
+  pipelines.reset();
   writer.Stop();
   return served;
 }

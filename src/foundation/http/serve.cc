@@ -17,12 +17,12 @@
 namespace galley::http {
 namespace {
 
-Result<io::UniqueFd> TakeListener(const ServeOptions& options) {
+Result<io::UniqueFd> TakeSocket(std::string_view name, std::uint16_t port) {
   auto passed = TRY(io::TakePassedSockets());
-  if (passed.empty()) return io::ListenLoopback(options.port);
+  if (passed.empty()) return io::ListenLoopback(port);
   if (passed.size() > 1) {
     return Fail(Code::kInvalidArgument, "{} listening sockets were passed; galley {} serves one",
-                passed.size(), options.name);
+                passed.size(), name);
   }
   return std::move(passed.front());
 }
@@ -40,10 +40,16 @@ void Announce(std::string_view name, const std::string& url) {
 
 }  // namespace
 
-Status ServeUntilSignalled(const ServeOptions& options, Router router, policy::Gate gate) {
-  io::UniqueFd listener = TRY(TakeListener(options));
-  const std::string url = fmt::format("http://127.0.0.1:{}", TRY(io::LocalPort(listener.get())));
-  Server server(std::move(listener), std::move(router), std::move(gate),
+Result<Listener> Listen(std::string_view name, std::uint16_t port) {
+  Listener listener{.socket = TRY(TakeSocket(name, port)), .url = {}};
+  listener.url = fmt::format("http://127.0.0.1:{}", TRY(io::LocalPort(listener.socket.get())));
+  return listener;
+}
+
+Status ServeUntilSignalled(const ServeOptions& options, Listener listener, Router router,
+                           policy::Gate gate) {
+  const std::string url = listener.url;
+  Server server(std::move(listener.socket), std::move(router), std::move(gate),
                 {.limits = {}, .loops = options.loops, .blocking = options.blocking});
   TRY(server.Run(options.signals, [&] { Announce(options.name, url); }));
   telemetry::LogInfo("stopped");

@@ -65,6 +65,7 @@ std::vector<http::Route> Routes(const Api& api) {
   std::ranges::move(ServingRoutes(api), std::back_inserter(routes));
   std::ranges::move(DataRoutes(api), std::back_inserter(routes));
   std::ranges::move(ContractRoutes(api), std::back_inserter(routes));
+  std::ranges::move(PipelineRoutes(api), std::back_inserter(routes));
   return routes;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "domain/data/service.h"
+#include "domain/pipeline/service.h"
 #include "domain/rollout/publisher.h"
 #include "foundation/base/error.h"
 #include "foundation/http/router.h"
@@ -21,6 +22,7 @@ struct Api {
   const journal::Store& store;
   rollout::Publisher& serving;
   data::Service& datasets;
+  pipeline::Service& pipelines;
   blob::BlobStore& blobs;
 };
 
@@ -33,6 +35,7 @@ std::vector<http::Route> EventRoutes(const Api& api);
 std::vector<http::Route> ServingRoutes(const Api& api);
 std::vector<http::Route> DataRoutes(const Api& api);
 std::vector<http::Route> ContractRoutes(const Api& api);
+std::vector<http::Route> PipelineRoutes(const Api& api);
 
 /// The longest page of a list, except for metric points.
 inline constexpr std::int64_t kPageMax = 1000;

@@ -1,0 +1,79 @@
+#include "domain/pipeline/key.h"
+
+#include <algorithm>
+
+#include "foundation/schema/decode.h"
+#include "foundation/schema/encode.h"
+
+namespace galley::pipeline {
+namespace {
+
+/// A value that a person can compare: parameters, and versions of datasets.
+bool IsShown(const KeyPart& part) {
+  return part.kind == "param" || part.kind == "dataset" || part.kind == "env";
+}
+
+std::string Named(const KeyPart& part) {
+  if (part.name.empty()) return "the " + part.kind;
+  return fmt::format("{} '{}'", part.kind, part.name);
+}
+
+const KeyPart* Same(const std::vector<KeyPart>& parts, const KeyPart& part) {
+  const auto found = std::ranges::find_if(parts, [&part](const KeyPart& other) {
+    return other.kind == part.kind && other.name == part.name;
+  });
+  return found == parts.end() ? nullptr : &*found;
+}
+
+void Add(std::string& text, const std::string& more) {
+  text += (text.empty() ? "" : "; ") + more;
+}
+
+template <typename T>
+Result<T> Parsed(std::string_view json) {
+  auto object = schema::FromJson<T>(json, schema::Dialect{});
+  if (object) return *std::move(object);
+  return Fail(Code::kDataLoss, "{}", schema::ErrorOf(object.error()).message);
+}
+
+}  // namespace
+
+blob::Digest KeyOf(const std::vector<KeyPart>& parts) {
+  return blob::DigestOf("galley job 1\n" + PartsJson(parts));
+}
+
+std::string DifferenceOf(const std::vector<KeyPart>& before, const std::vector<KeyPart>& now) {
+  std::string text;
+  for (const KeyPart& part : now) {
+    const KeyPart* was = Same(before, part);
+    if (was == nullptr) {
+      Add(text, Named(part) + " is new");
+    } else if (was->value != part.value && IsShown(part)) {
+      Add(text, fmt::format("{}: {} → {}", Named(part), was->value, part.value));
+    } else if (was->value != part.value) {
+      Add(text, Named(part) + " changed");
+    }
+  }
+  for (const KeyPart& part : before) {
+    if (Same(now, part) == nullptr) Add(text, Named(part) + " is gone");
+  }
+  return text;
+}
+
+std::string PartsJson(const std::vector<KeyPart>& parts) {
+  return schema::ToJson(KeyParts{parts}, schema::EmptyLists::kWrite);
+}
+
+Result<std::vector<KeyPart>> ParseParts(std::string_view json) {
+  return TRY(Parsed<KeyParts>(json)).parts;
+}
+
+std::string ResultsJson(const Results& results) {
+  return schema::ToJson(results, schema::EmptyLists::kWrite);
+}
+
+Result<Results> ParseResults(std::string_view json) {
+  return Parsed<Results>(json);
+}
+
+}  // namespace galley::pipeline

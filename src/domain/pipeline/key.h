@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "domain/pipeline/types.h"
+#include "foundation/base/error.h"
+#include "storage/blob/digest.h"
+
+/// What decides whether a job has to run. Pure.
+namespace galley::pipeline {
+
+/// SHA-256 over the parts, in their order (docs/formats/pipeline.md).
+blob::Digest KeyOf(const std::vector<KeyPart>& parts);
+
+/// What is different, in words: `dep 'data.csv' changed; param 'depth': 3 → 4`. Empty if nothing
+/// is.
+std::string DifferenceOf(const std::vector<KeyPart>& before, const std::vector<KeyPart>& now);
+
+std::string PartsJson(const std::vector<KeyPart>& parts);
+Result<std::vector<KeyPart>> ParseParts(std::string_view json);
+std::string ResultsJson(const Results& results);
+Result<Results> ParseResults(std::string_view json);
+
+}  // namespace galley::pipeline

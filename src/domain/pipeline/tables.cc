@@ -1,0 +1,78 @@
+#include "domain/pipeline/service.h"
+
+namespace galley::pipeline {
+namespace {
+
+constexpr std::string_view kSteps[] = {R"(
+  CREATE TABLE pipeline_run(
+    row INTEGER PRIMARY KEY,
+    project INTEGER NOT NULL REFERENCES project,
+    number INTEGER NOT NULL,
+    id BLOB NOT NULL UNIQUE,
+    pipeline TEXT NOT NULL,
+    folder TEXT NOT NULL,
+    file TEXT NOT NULL,
+    definition TEXT NOT NULL,
+    other_files TEXT NOT NULL,
+    inputs TEXT NOT NULL,
+    environment TEXT NOT NULL,
+    force INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    cause TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    created_ms INTEGER NOT NULL,
+    ended_ms INTEGER NOT NULL,
+    UNIQUE(project, number)
+  ) STRICT;
+  CREATE INDEX pipeline_run_active ON pipeline_run(state) WHERE state IN ('waiting', 'running');
+  CREATE TABLE pipeline_job(
+    run INTEGER NOT NULL REFERENCES pipeline_run,
+    position INTEGER NOT NULL,
+    id BLOB NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    stage TEXT NOT NULL,
+    state TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    explanation TEXT NOT NULL,
+    key_parts TEXT NOT NULL,
+    results TEXT NOT NULL,
+    next_ms INTEGER NOT NULL,
+    started_ms INTEGER NOT NULL,
+    ended_ms INTEGER NOT NULL,
+    PRIMARY KEY(run, position)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE pipeline_attempt(
+    job BLOB NOT NULL,
+    number INTEGER NOT NULL,
+    ending TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    exit_code INTEGER NOT NULL,
+    started_ms INTEGER NOT NULL,
+    ended_ms INTEGER NOT NULL,
+    cpu_ms INTEGER NOT NULL,
+    peak_memory_bytes INTEGER NOT NULL,
+    PRIMARY KEY(job, number)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE pipeline_cache(
+    project INTEGER NOT NULL REFERENCES project,
+    key BLOB NOT NULL,
+    job BLOB NOT NULL,
+    results TEXT NOT NULL,
+    created_ms INTEGER NOT NULL,
+    PRIMARY KEY(project, key)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE pipeline_known(
+    project INTEGER NOT NULL REFERENCES project,
+    folder TEXT NOT NULL,
+    pipeline TEXT NOT NULL,
+    name TEXT NOT NULL,
+    key_parts TEXT NOT NULL,
+    PRIMARY KEY(project, folder, pipeline, name)
+  ) STRICT, WITHOUT ROWID;
+)"};
+
+}  // namespace
+
+const db::Part kTables{"pipeline", kSteps};
+
+}  // namespace galley::pipeline

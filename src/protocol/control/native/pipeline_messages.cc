@@ -1,0 +1,95 @@
+#include "protocol/control/native/pipeline_messages.h"
+
+namespace galley::native {
+namespace {
+
+using schema::Field;
+using schema::Of;
+
+constexpr std::size_t kTextBytesMax = std::size_t{1} << 20U;
+constexpr std::size_t kVariablesMax = 1000;
+constexpr std::size_t kValueBytesMax = 32'768;
+
+constexpr Field kPipelineVariable[] = {Of<&PipelineVariable::name>("name").Required().Bytes(1000),
+                                       Of<&PipelineVariable::value>("value").Bytes(kValueBytesMax)};
+constexpr Field kStartPipeline[] = {
+    Of<&StartPipeline::folder>("folder").Required(),
+    Of<&StartPipeline::file>("file").Bytes(1000),
+    Of<&StartPipeline::text>("text").Required().Bytes(kTextBytesMax),
+    Of<&StartPipeline::inputs>("inputs").Items(kVariablesMax),
+    Of<&StartPipeline::environment>("environment").Items(kVariablesMax),
+    Of<&StartPipeline::force>("force"),
+};
+constexpr Field kPipelineAttempt[] = {
+    Of<&PipelineAttempt::number>("number"),
+    Of<&PipelineAttempt::ending>("ending"),
+    Of<&PipelineAttempt::reason>("reason"),
+    Of<&PipelineAttempt::exit_code>("exit_code"),
+    Of<&PipelineAttempt::started_ms>("started_ms"),
+    Of<&PipelineAttempt::ended_ms>("ended_ms"),
+    Of<&PipelineAttempt::cpu_ms>("cpu_ms"),
+    Of<&PipelineAttempt::peak_memory_bytes>("peak_memory_bytes"),
+};
+constexpr Field kPipelineMetric[] = {Of<&PipelineMetric::name>("name"),
+                                     Of<&PipelineMetric::value>("value")};
+constexpr Field kPipelinePart[] = {Of<&PipelinePart::kind>("kind"), Of<&PipelinePart::name>("name"),
+                                   Of<&PipelinePart::value>("value")};
+constexpr Field kPipelineJob[] = {
+    Of<&PipelineJob::id>("id"),
+    Of<&PipelineJob::name>("name"),
+    Of<&PipelineJob::stage>("stage"),
+    Of<&PipelineJob::state>("state"),
+    Of<&PipelineJob::reason>("reason"),
+    Of<&PipelineJob::explanation>("explanation"),
+    Of<&PipelineJob::metrics>("metrics"),
+    Of<&PipelineJob::attempts>("attempts"),
+    Of<&PipelineJob::depends_on>("depends_on"),
+    Of<&PipelineJob::started_ms>("started_ms"),
+    Of<&PipelineJob::ended_ms>("ended_ms"),
+};
+constexpr Field kPipelineRun[] = {
+    Of<&PipelineRun::run>("run"),
+    Of<&PipelineRun::id>("id"),
+    Of<&PipelineRun::pipeline>("pipeline"),
+    Of<&PipelineRun::folder>("folder"),
+    Of<&PipelineRun::state>("state"),
+    Of<&PipelineRun::trigger>("trigger"),
+    Of<&PipelineRun::actor>("actor"),
+    Of<&PipelineRun::force>("force"),
+    Of<&PipelineRun::created_ms>("created_ms"),
+    Of<&PipelineRun::ended_ms>("ended_ms"),
+    Of<&PipelineRun::jobs>("jobs"),
+};
+constexpr Field kPipelineRunsAnswer[] = {Of<&PipelineRunsAnswer::runs>("runs"),
+                                         Of<&PipelineRunsAnswer::has_more>("has_more")};
+constexpr Field kListPipelineRuns[] = {Of<&ListPipelineRuns::limit>("limit"),
+                                       Of<&ListPipelineRuns::before>("before")};
+constexpr Field kPipelineExpectation[] = {Of<&PipelineExpectation::job>("job"),
+                                          Of<&PipelineExpectation::stage>("stage"),
+                                          Of<&PipelineExpectation::verdict>("verdict"),
+                                          Of<&PipelineExpectation::explanation>("explanation")};
+constexpr Field kExplainAnswer[] = {Of<&ExplainAnswer::jobs>("jobs")};
+constexpr Field kReadPipelineLog[] = {
+    Of<&ReadPipelineLog::job>("job").Required(), Of<&ReadPipelineLog::attempt>("attempt"),
+    Of<&ReadPipelineLog::offset>("offset"), Of<&ReadPipelineLog::limit>("limit")};
+constexpr Field kPipelineLogAnswer[] = {Of<&PipelineLogAnswer::text>("text"),
+                                        Of<&PipelineLogAnswer::next_offset>("next_offset"),
+                                        Of<&PipelineLogAnswer::size>("size")};
+
+}  // namespace
+
+const schema::Message PipelineVariable::kSchema{"PipelineVariable", kPipelineVariable};
+const schema::Message StartPipeline::kSchema{"StartPipeline", kStartPipeline};
+const schema::Message PipelineAttempt::kSchema{"PipelineAttempt", kPipelineAttempt};
+const schema::Message PipelineMetric::kSchema{"PipelineMetric", kPipelineMetric};
+const schema::Message PipelinePart::kSchema{"PipelinePart", kPipelinePart};
+const schema::Message PipelineJob::kSchema{"PipelineJob", kPipelineJob};
+const schema::Message PipelineRun::kSchema{"PipelineRun", kPipelineRun};
+const schema::Message PipelineRunsAnswer::kSchema{"PipelineRunsAnswer", kPipelineRunsAnswer};
+const schema::Message ListPipelineRuns::kSchema{"ListPipelineRuns", kListPipelineRuns};
+const schema::Message PipelineExpectation::kSchema{"PipelineExpectation", kPipelineExpectation};
+const schema::Message ExplainAnswer::kSchema{"ExplainAnswer", kExplainAnswer};
+const schema::Message ReadPipelineLog::kSchema{"ReadPipelineLog", kReadPipelineLog};
+const schema::Message PipelineLogAnswer::kSchema{"PipelineLogAnswer", kPipelineLogAnswer};
+
+}  // namespace galley::native
