@@ -122,7 +122,7 @@ Result<native::PipelineRun> Follow(const Server& server, const Arguments& argume
   std::map<std::string, std::string> told;
   const bool is_quiet = arguments.json;
   for (auto pause = kFirstPause;; pause = std::min<std::chrono::milliseconds>(pause * 2, kPause)) {
-    const native::PipelineRun run = TRY(FetchRun(server, arguments, number));
+    native::PipelineRun run = TRY(FetchRun(server, arguments, number));
     for (const native::PipelineJob& job : run.jobs) {
       std::string& last = told[job.name];
       const std::string now = fmt::format("{}{}", job.state, job.attempts.size());

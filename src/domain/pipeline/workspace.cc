@@ -59,7 +59,7 @@ Result<std::string> HashOf(int file, const std::string& path) {
 
 Status AddMetrics(const yaml::Node& node, const std::string& before, std::vector<Metric>& metrics) {
   for (const auto& [key, place, value] : node.entries) {
-    const std::string name = before.empty() ? key : before + "." + key;
+    const std::string name = before.empty() ? key : fmt::format("{}.{}", before, key);
     if (value.kind == yaml::Kind::kMap) {
       TRY(AddMetrics(value, name, metrics));
     } else if (value.kind == yaml::Kind::kInteger || value.kind == yaml::Kind::kFloating) {
@@ -169,7 +169,8 @@ Result<Results> Workspace::Collect(const std::string& folder, const Job& job) {
     }
   }
   for (const std::string& path : job.metrics) {
-    const std::string text = TRY(io::ReadFile(folder + "/" + path, kMetricsBytesMax));
+    const std::string text =
+        TRY(io::ReadFile(fmt::format("{}/{}", folder, path), kMetricsBytesMax));
     auto metrics = MetricsOf(text);
     if (!metrics) {
       return Fail(Code::kFailedPrecondition, "the metrics '{}': {}", path, metrics.error().message);
