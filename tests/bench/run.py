@@ -18,7 +18,9 @@ import time
 from pathlib import Path
 
 import demo_bench
+import files_bench
 import http_bench
+import pipeline_bench
 import process_bench
 from measure import BenchError
 
@@ -27,7 +29,8 @@ JSON = ROOT / "docs/benchmarks.json"
 PAGE = ROOT / "docs/BENCHMARKS.md"
 LOAD_MAX = 1.0
 QUIET_SECONDS_MAX = 300
-BENCHES = {"http": http_bench.run, "process": process_bench.run, "demo": demo_bench.run}
+BENCHES = {"http": http_bench.run, "process": process_bench.run, "files": files_bench.run,
+           "pipeline": pipeline_bench.run, "demo": demo_bench.run}
 
 
 def await_quiet():
@@ -112,6 +115,8 @@ def main():
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--galley", required=True, type=Path, help="the program")
     parser.add_argument("--rda", required=True, type=Path, help="the kitchen's orangeJuice.rda")
+    parser.add_argument("--dvc", required=True, type=Path,
+                        help="Python of the environment tests/environments/dvc.txt")
     parser.add_argument("--pairs", type=int, default=7, help="measured pairs (default 7)")
     parser.add_argument("--seconds", type=int, default=3, help="of load for each half of a pair")
     parser.add_argument("--write", action="store_true", help="write docs/BENCHMARKS.md")

@@ -141,6 +141,17 @@ Result<std::string> SendFile(const Server& server, const Arguments& arguments, i
                        .timeout_ms = kFileTimeoutMs});
 }
 
+Result<std::string> SendBody(
+    const Server& server, const Arguments& arguments, std::string_view path, std::uint64_t bytes,
+    std::function<Result<std::size_t>(char* to, std::size_t size)> source) {
+  return Send(server, {.method = http::Method::kPost,
+                       .url = TargetOf(server, arguments, path),
+                       .headers = {{"Content-Type", "application/octet-stream"}},
+                       .body_file_bytes = bytes,
+                       .body_source = std::move(source),
+                       .timeout_ms = kFileTimeoutMs});
+}
+
 Status FetchFile(const Server& server, const Arguments& arguments, std::string_view path,
                  const Parameters& parameters, int file) {
   TRY(Send(server, {.url = TargetOf(server, arguments, path, parameters),

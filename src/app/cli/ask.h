@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -36,6 +38,11 @@ Result<std::string> Tell(const Server& server, const Arguments& arguments, http:
 /// Sends a file's bytes to `uploads`; the answer's body.
 Result<std::string> SendFile(const Server& server, const Arguments& arguments, int file,
                              std::uint64_t bytes);
+
+/// Sends a body of `bytes` bytes by POST, as `source` gives it while it is sent; the answer's body.
+Result<std::string> SendBody(const Server& server, const Arguments& arguments,
+                             std::string_view path, std::uint64_t bytes,
+                             std::function<Result<std::size_t>(char* to, std::size_t size)> source);
 
 /// Writes what is at a path to a file.
 Status FetchFile(const Server& server, const Arguments& arguments, std::string_view path,

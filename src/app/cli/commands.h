@@ -44,6 +44,7 @@ struct Arguments {
   std::string message;
   std::string batch;
   std::string to;
+  bool as_files = false;
   std::int64_t from_version = 0;
   std::int64_t to_version = 0;
   std::optional<std::int64_t> rows;

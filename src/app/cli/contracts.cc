@@ -4,7 +4,7 @@
 
 #include "app/cli/ask.h"
 #include "app/cli/commands.h"
-#include "app/cli/dataset_paths.h"
+#include "app/cli/datasets.h"
 #include "app/cli/print.h"
 #include "domain/data/contract.h"
 #include "domain/data/report.h"
@@ -167,7 +167,7 @@ Result<int> ApplyContracts(const Arguments& arguments) {
   if (!arguments.dry_run) {
     const Server server = TRY(FindServer(arguments));
     for (const auto& [dataset, contract] : contracts) {
-      TRY(Context(Tell(server, arguments, http::Method::kPut, PathOf(dataset) + "/contract",
+      TRY(Context(Tell(server, arguments, http::Method::kPut, DatasetPath(dataset) + "/contract",
                        data::ContractJson(contract)),
                   dataset));
     }
@@ -181,7 +181,7 @@ Result<int> ApplyContracts(const Arguments& arguments) {
 
 Result<int> ShowContract(const Arguments& arguments) {
   const Server server = TRY(FindServer(arguments));
-  const std::string path = PathOf(arguments.id) + "/contract";
+  const std::string path = DatasetPath(arguments.id) + "/contract";
   if (arguments.remove) {
     TRY(Tell(server, arguments, http::Method::kDelete, path, ""));
     fmt::print("{} has no contract any more.\n", Clean(arguments.id));
@@ -217,8 +217,8 @@ Result<int> ShowReport(const Arguments& arguments) {
   const NameAt dataset = TRY(ParseNameAt(arguments.id));
   const Server server = TRY(FindServer(arguments));
   const std::string version = TRY(VersionOf(server, arguments, dataset));
-  const std::string body = TRY(
-      Ask(server, arguments, fmt::format("{}/versions/{}/report", PathOf(dataset.name), version)));
+  const std::string body = TRY(Ask(
+      server, arguments, fmt::format("{}/versions/{}/report", DatasetPath(dataset.name), version)));
   return AnswerWithReport(arguments, fmt::format("{}@{}", dataset.name, version), body);
 }
 
@@ -228,7 +228,7 @@ Result<int> CheckDataset(const Arguments& arguments) {
   const std::string version = TRY(VersionOf(server, arguments, dataset));
   const std::string body =
       TRY(Tell(server, arguments, http::Method::kPost,
-               fmt::format("{}/versions/{}/check", PathOf(dataset.name), version), ""));
+               fmt::format("{}/versions/{}/check", DatasetPath(dataset.name), version), ""));
   TRY(AnswerWithReport(arguments, fmt::format("{}@{}", dataset.name, version), body));
   return TRY(data::ParseReport(body)).IsRejected() ? 1 : 0;
 }
@@ -237,7 +237,7 @@ Result<int> ListRejected(const Arguments& arguments) {
   constexpr std::int64_t kStandard = 20;
   const Server server = TRY(FindServer(arguments));
   const std::string body =
-      TRY(Ask(server, arguments, PathOf(arguments.id) + "/rejected",
+      TRY(Ask(server, arguments, DatasetPath(arguments.id) + "/rejected",
               {{"limit", std::to_string(arguments.limit.value_or(kStandard))}}));
   if (arguments.json) {
     fmt::print("{}\n", body);

@@ -1,3 +1,5 @@
+#include "app/cli/datasets.h"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,7 +13,6 @@
 
 #include "app/cli/ask.h"
 #include "app/cli/commands.h"
-#include "app/cli/dataset_paths.h"
 #include "app/cli/print.h"
 #include "foundation/http/url.h"
 #include "foundation/io/clock.h"
@@ -28,6 +29,25 @@ constexpr int kAttemptsMax = 20;
 constexpr auto kPause = std::chrono::milliseconds(500);
 constexpr std::size_t kShortDigest = 12;
 constexpr std::int64_t kProgressBytes = std::int64_t{64} << 20U;
+
+/// The version that is meant, and of which kind it is.
+struct Meant {
+  std::string version;
+  native::Dataset dataset;
+
+  bool is_files() const { return dataset.kind == kFilesKind; }
+  std::int64_t number() const { return std::strtoll(version.c_str(), nullptr, 10); }
+};
+Result<Meant> MeantBy(const Server& server, const Arguments& arguments, const NameAt& named) {
+  auto dataset = TRY(FindDataset(server, arguments, named.name));
+  if (!dataset) return Fail(Code::kNotFound, "there is no dataset '{}'", named.name);
+  std::string version = named.version;
+  if (version.empty() && dataset->latest) version = std::to_string(dataset->latest->version);
+  if (version.empty()) {
+    return Fail(Code::kNotFound, "the dataset '{}' has no version yet", named.name);
+  }
+  return Meant{std::move(version), *std::move(dataset)};
+}
 
 Result<std::string> FormatOf(const std::string& path, const Arguments& arguments) {
   if (!arguments.format.empty()) return arguments.format;
@@ -59,21 +79,12 @@ Result<native::UploadedFile> UploadFile(const Server& server, const Arguments& a
   return native::UploadedFile{answer.sha256, path.substr(path.rfind('/') + 1), format};
 }
 
-/// Sends the commit; again while the server has enough to do.
-Result<std::string> Commit(const Server& server, const Arguments& arguments,
-                           const std::string& body) {
-  for (int attempt = 1;; ++attempt) {
-    auto answer =
-        Tell(server, arguments, http::Method::kPost, PathOf(arguments.id) + "/versions", body);
-    const bool busy = !answer && answer.error().code == Code::kUnavailable &&
-                      answer.error().message.contains("try again");
-    if (!busy || attempt == kAttemptsMax) return answer;
-    std::this_thread::sleep_for(kPause);
-  }
-}
-
-std::string Counted(std::int64_t count, std::string_view what) {
-  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+/// Whether the command line means files as they are, not a table's rows.
+bool MeansFiles(const Arguments& arguments) {
+  struct stat facts{};
+  if (arguments.as_files) return true;
+  return arguments.files.size() == 1 && ::stat(arguments.files.front().c_str(), &facts) == 0 &&
+         S_ISDIR(facts.st_mode);
 }
 
 void PrintFacts(const std::string& name, const native::DatasetVersion& version,
@@ -145,20 +156,44 @@ Result<NameAt> ParseNameAt(std::string_view text) {
               "'{}' must be NAME@VERSION, such as sales@3, or sales@r1 for a rejected one", text);
 }
 
-std::string PathOf(std::string_view name) {
+std::string DatasetPath(std::string_view name) {
   return "datasets/" + http::PercentEncode(name);
 }
 
+Result<std::optional<native::Dataset>> FindDataset(const Server& server, const Arguments& arguments,
+                                                   const std::string& name) {
+  auto body = Ask(server, arguments, DatasetPath(name));
+  if (!body && body.error().code == Code::kNotFound) return std::optional<native::Dataset>();
+  return std::optional(TRY(Understood<native::DatasetAnswer>(TRY(std::move(body)))).dataset);
+}
+
 Result<std::string> VersionOf(const Server& server, const Arguments& arguments,
-                              const NameAt& dataset) {
-  if (!dataset.version.empty()) return dataset.version;
-  const std::string body = TRY(Ask(server, arguments, PathOf(dataset.name)));
-  const auto answer = TRY(Understood<native::DatasetAnswer>(body));
-  if (answer.dataset.latest) return std::to_string(answer.dataset.latest->version);
-  return Fail(Code::kNotFound, "the dataset '{}' has no version yet", dataset.name);
+                              const NameAt& named) {
+  if (!named.version.empty()) return named.version;
+  const auto dataset = TRY(FindDataset(server, arguments, named.name));
+  if (!dataset) return Fail(Code::kNotFound, "there is no dataset '{}'", named.name);
+  if (dataset->latest) return std::to_string(dataset->latest->version);
+  return Fail(Code::kNotFound, "the dataset '{}' has no version yet", named.name);
+}
+
+Result<std::string> SendCommit(const Server& server, const Arguments& arguments,
+                               std::string_view path, const std::string& body) {
+  for (int attempt = 1;; ++attempt) {
+    auto answer = Tell(server, arguments, http::Method::kPost,
+                       fmt::format("{}/{}", DatasetPath(arguments.id), path), body);
+    const bool busy = !answer && answer.error().code == Code::kUnavailable &&
+                      answer.error().message.contains("try again");
+    if (!busy || attempt == kAttemptsMax) return answer;
+    std::this_thread::sleep_for(kPause);
+  }
+}
+
+std::string Counted(std::int64_t count, std::string_view what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
 
 Result<int> CommitDataset(const Arguments& arguments) {
+  if (MeansFiles(arguments)) return CommitFiles(arguments);
   const Server server = TRY(FindServer(arguments));
   native::CommitDataset message{.mode = arguments.mode,
                                 .keys = arguments.keys,
@@ -169,8 +204,8 @@ Result<int> CommitDataset(const Arguments& arguments) {
   for (const std::string& path : arguments.files) {
     message.uploads.push_back(TRY(UploadFile(server, arguments, path)));
   }
-  const std::string body =
-      TRY(Commit(server, arguments, schema::ToJson(message, schema::EmptyLists::kWrite)));
+  const std::string body = TRY(SendCommit(server, arguments, "versions",
+                                          schema::ToJson(message, schema::EmptyLists::kWrite)));
   if (arguments.json) {
     fmt::print("{}\n", body);
     return 0;
@@ -191,18 +226,23 @@ Result<int> ListDatasets(const Arguments& arguments) {
   }
   const auto answer = TRY(Understood<native::DatasetsAnswer>(body));
   Table table({{.title = "NAME", .shrinks = true},
+               {.title = "KIND"},
                {.title = "VERSION", .right = true},
                {.title = "ROWS", .right = true},
                {.title = "COLUMNS", .right = true},
+               {.title = "FILES", .right = true},
                {.title = "SIZE", .right = true},
                {.title = "CHANGED"}});
   const std::int64_t now_ms = io::SystemClock().NowMs();
   for (const auto& dataset : answer.datasets) {
     const auto version = dataset.latest.value_or(native::DatasetVersion{});
+    const bool is_files = dataset.kind == kFilesKind;
     table.Add({{dataset.name, Colour::kCyan},
+               {dataset.kind},
                {std::to_string(version.version)},
-               {std::to_string(version.rows)},
-               {std::to_string(version.columns.size())},
+               {is_files ? "" : std::to_string(version.rows)},
+               {is_files ? "" : std::to_string(version.columns.size())},
+               {std::to_string(version.files)},
                {Bytes(version.bytes)},
                {Ago(version.created_ms, now_ms), Colour::kDim}});
   }
@@ -216,8 +256,9 @@ Result<int> ListDatasets(const Arguments& arguments) {
 Result<int> ShowDataset(const Arguments& arguments) {
   const NameAt dataset = TRY(ParseNameAt(arguments.id));
   const Server server = TRY(FindServer(arguments));
-  const std::string number = TRY(VersionOf(server, arguments, dataset));
-  const std::string path = fmt::format("{}/versions/{}", PathOf(dataset.name), number);
+  const Meant meant = TRY(MeantBy(server, arguments, dataset));
+  if (meant.is_files()) return ShowFiles(server, arguments, dataset.name, meant.number());
+  const std::string path = fmt::format("{}/versions/{}", DatasetPath(dataset.name), meant.version);
   if (arguments.rows) {
     const std::string rows =
         TRY(Ask(server, arguments, path + "/rows", {{"limit", std::to_string(*arguments.rows)}}));
@@ -234,9 +275,8 @@ Result<int> ShowDataset(const Arguments& arguments) {
                arguments.statistics ? TRY(Ask(server, arguments, path + "/statistics")) : body);
     return 0;
   }
-  const std::string whole = TRY(Ask(server, arguments, PathOf(dataset.name)));
   PrintFacts(dataset.name, TRY(Understood<native::DatasetVersionAnswer>(body)).version,
-             TRY(Understood<native::DatasetAnswer>(whole)).dataset.location);
+             meant.dataset.location);
   TRY(PrintStatistics(TRY(Ask(server, arguments, path + "/statistics"))));
   return 0;
 }
@@ -245,7 +285,7 @@ Result<int> LogDataset(const Arguments& arguments) {
   constexpr std::int64_t kStandard = 20;
   const Server server = TRY(FindServer(arguments));
   const std::string body =
-      TRY(Ask(server, arguments, PathOf(arguments.id) + "/versions",
+      TRY(Ask(server, arguments, DatasetPath(arguments.id) + "/versions",
               {{"limit", std::to_string(arguments.limit.value_or(kStandard))}}));
   if (arguments.json) {
     fmt::print("{}\n", body);
@@ -257,19 +297,24 @@ Result<int> LogDataset(const Arguments& arguments) {
                {.title = "MODE"},
                {.title = "ADDED", .right = true},
                {.title = "REMOVED", .right = true},
+               {.title = "CHANGED", .right = true},
                {.title = "ROWS", .right = true},
+               {.title = "FILES", .right = true},
                {.title = "CHECKS"},
                {.title = "WHEN"},
                {.title = "SOURCE, MESSAGE", .shrinks = true}});
   const std::int64_t now_ms = io::SystemClock().NowMs();
   for (const auto& version : answer.versions) {
+    const bool is_files = version.mode == kFilesKind;
     const std::string gap = version.source.empty() || version.message.empty() ? "" : ", ";
     table.Add({{std::to_string(version.version), Colour::kCyan},
                {version.digest.substr(0, kShortDigest), Colour::kYellow},
                {version.mode},
                {std::to_string(version.added)},
                {std::to_string(version.removed)},
-               {std::to_string(version.rows)},
+               {is_files ? std::to_string(version.changed) : ""},
+               {is_files ? "" : std::to_string(version.rows)},
+               {std::to_string(version.files)},
                {version.outcome.empty() ? "-" : version.outcome,
                 version.outcome == "warned" ? Colour::kYellow : Colour::kPlain},
                {Ago(version.created_ms, now_ms), Colour::kDim},
@@ -287,9 +332,16 @@ Result<int> DiffDataset(const Arguments& arguments) {
   std::string keys;
   for (const std::string& key : arguments.keys) keys += (keys.empty() ? "" : ",") + key;
   if (!keys.empty()) parameters.emplace_back("keys", keys);
-  const std::string body = TRY(Ask(server, arguments, PathOf(arguments.id) + "/diff", parameters));
+  if (arguments.limit) parameters.emplace_back("limit", std::to_string(*arguments.limit));
+  const auto dataset = TRY(FindDataset(server, arguments, arguments.id));
+  const std::string body =
+      TRY(Ask(server, arguments, DatasetPath(arguments.id) + "/diff", parameters));
   if (arguments.json) {
     fmt::print("{}\n", body);
+    return 0;
+  }
+  if (dataset && dataset->kind == kFilesKind) {
+    TRY(PrintFileChanges(arguments, body));
     return 0;
   }
   const auto answer = TRY(Understood<native::DifferenceAnswer>(body));
@@ -310,7 +362,7 @@ Result<int> DiffDataset(const Arguments& arguments) {
   if (!table.empty()) fmt::print("Columns\n{}", table.Text(screen));
   const auto statistics = [&](std::int64_t version) {
     return Ask(server, arguments,
-               fmt::format("{}/versions/{}/statistics", PathOf(arguments.id), version));
+               fmt::format("{}/versions/{}/statistics", DatasetPath(arguments.id), version));
   };
   TRY(PrintStatisticsChange(TRY(statistics(arguments.from_version)),
                             TRY(statistics(arguments.to_version))));
@@ -319,16 +371,18 @@ Result<int> DiffDataset(const Arguments& arguments) {
 
 Result<int> CheckOutDataset(const Arguments& arguments) {
   const NameAt dataset = TRY(ParseNameAt(arguments.id));
-  const std::string format = TRY(FormatOf(arguments.to, arguments));
   const Server server = TRY(FindServer(arguments));
-  const std::string number = TRY(VersionOf(server, arguments, dataset));
+  const Meant meant = TRY(MeantBy(server, arguments, dataset));
+  if (meant.is_files()) return CheckOutFiles(server, arguments, dataset.name, meant.number());
+  const std::string format = TRY(FormatOf(arguments.to, arguments));
   // Under another name until it is whole.
   const std::string part = arguments.to + ".part";
   const io::UniqueFd file(::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
   if (!file) return std::unexpected(io::ErrnoError("creating " + part));
-  const Status fetched = FetchFile(
-      server, arguments, fmt::format("{}/versions/{}/export", PathOf(dataset.name), number),
-      {{"format", format}}, file.get());
+  const Status fetched =
+      FetchFile(server, arguments,
+                fmt::format("{}/versions/{}/export", DatasetPath(dataset.name), meant.version),
+                {{"format", format}}, file.get());
   if (!fetched) {
     ::unlink(part.c_str());
     return std::unexpected(fetched.error());
@@ -336,7 +390,7 @@ Result<int> CheckOutDataset(const Arguments& arguments) {
   if (std::rename(part.c_str(), arguments.to.c_str()) != 0) {
     return std::unexpected(io::ErrnoError("naming " + arguments.to));
   }
-  fmt::print(stderr, "{}@{} is in {}\n", Clean(dataset.name), number, Clean(arguments.to));
+  fmt::print(stderr, "{}@{} is in {}\n", Clean(dataset.name), meant.version, Clean(arguments.to));
   return 0;
 }
 

@@ -99,7 +99,9 @@ constexpr auto kDataset = R"(Examples:
   galley dataset show sales@3 --rows 5           columns, files and the first rows
   galley dataset diff sales 3 4 --key store,brand,week
   galley dataset checkout sales@3 --to sales.parquet
-A dataset is a Delta table in a plain folder, which 'galley dataset show' names: deltalake, Polars,
+  galley dataset commit photos ./photos          a folder of any files, equal ones stored once
+  galley dataset checkout photos@0 --to before   the same files again, in a new folder
+A table is a Delta table in a plain folder, which 'galley dataset show' names: deltalake, Polars,
 DuckDB and Spark read every version of it as it stands.)";
 
 constexpr auto kContract = R"(Examples:
@@ -229,7 +231,9 @@ class Commands {
     auto* commit = AddAsking(*dataset, "commit", "Make a version of files, or change rows",
                              kDataset, CommitDataset);
     AddId(commit, "NAME", "Letters, digits, '-', '_' and '.'; made if it is not there");
-    commit->add_option("FILE", arguments_.files, "Parquet, CSV with a header, or JSON lines");
+    commit->add_option("FILE", arguments_.files,
+                       "Parquet, CSV with a header, or JSON lines; or one folder of any files");
+    commit->add_flag("--files", arguments_.as_files, "Take the files as they are, not their rows");
     commit->add_option("--mode", arguments_.mode,
                        "append (default), overwrite, upsert, delete, compact");
     commit->add_option("--key", arguments_.keys, "For upsert: columns that tell rows apart")
@@ -244,7 +248,8 @@ class Commands {
     AddAsking(*dataset, "list", "Print all datasets", kDataset, ListDatasets);
     auto* show = AddAsking(*dataset, "show", "Print one version", kDataset, ShowDataset);
     AddId(show, "NAME[@VERSION]", "Without a version the newest one");
-    show->add_option("--rows", arguments_.rows, "Only the first rows, up to 1000");
+    show->add_option("--rows", arguments_.rows,
+                     "Only the first rows, up to 1000 (of a dataset of files: files)");
     show->add_flag("--statistics", arguments_.statistics, "With --json: the columns' statistics");
     auto* log = AddAsking(*dataset, "log", "Print the newest versions", kDataset, LogDataset);
     AddId(log, "NAME", "The dataset's name");
@@ -254,10 +259,13 @@ class Commands {
     diff->add_option("FROM", arguments_.from_version, "Version")->required();
     diff->add_option("TO", arguments_.to_version, "Version")->required();
     diff->add_option("--key", arguments_.keys, "Columns that tell rows apart")->delimiter(',');
-    auto* out = AddAsking(*dataset, "checkout", "Write a version's rows to one file", kDataset,
+    AddLimit(diff, "of files: default 100");
+    auto* out = AddAsking(*dataset, "checkout",
+                          "Write a version's rows to one file, or its files to a folder", kDataset,
                           CheckOutDataset);
     AddId(out, "NAME[@VERSION]", "Without a version the newest one");
-    out->add_option("--to", arguments_.to, "File; its ending says parquet, csv or json")
+    out->add_option("--to", arguments_.to,
+                    "File; its ending says parquet, csv or json. Of files: a new or empty folder")
         ->required();
     out->add_option("--format", arguments_.format, "parquet, csv or json");
     AddContracts(*dataset);

@@ -2,7 +2,7 @@
 
 #include <fmt/core.h>
 
-#include "app/cli/dataset_paths.h"
+#include "app/cli/datasets.h"
 #include "app/cli/print.h"
 #include "foundation/yaml/yaml.h"
 #include "protocol/control/native/contract_messages.h"

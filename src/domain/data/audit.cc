@@ -198,7 +198,7 @@ Status Service::SetContract(const std::string& project, const std::string& datas
 
 Result<Report> Service::CheckVersion(const std::string& project, const std::string& dataset,
                                      std::int64_t number) {
-  const Call call(calls_);
+  const Call call(calls_, kCallsMax);
   TRY(call.Admitted());
   const Current current = TRY(Look(project, dataset, number));
   if (!current.version) return Fail(Code::kNotFound, "there is no dataset '{}'", dataset);

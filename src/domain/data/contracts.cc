@@ -68,7 +68,7 @@ Result<std::optional<StoredContract>> FindContract(db::Connection& db, std::int6
 
 Status StoreContract(journal::Change& change, const std::string& dataset, const Id& dataset_id,
                      const std::optional<Contract>& contract) {
-  const std::int64_t row = TRY(DatasetRow(change, dataset, dataset_id));
+  const std::int64_t row = TRY(DatasetRow(change, dataset, dataset_id, Kind::kTable));
   const auto now = TRY(FindContract(change.db, row));
   const std::string text = contract ? ContractJson(*contract) : "";
   if ((now ? ContractJson(now->contract) : "") == text) return {};
@@ -92,7 +92,7 @@ Status StoreContract(journal::Change& change, const std::string& dataset, const 
 
 Result<std::int64_t> StoreRejection(journal::Change& change, const std::string& dataset,
                                     const Id& dataset_id, const Rejection& rejection) {
-  const std::int64_t row = TRY(DatasetRow(change, dataset, dataset_id));
+  const std::int64_t row = TRY(DatasetRow(change, dataset, dataset_id, Kind::kTable));
   const std::int64_t number = TRY(NextNumber(change.db, "dataset_rejection", row));
   TRY(change.db.Run(
       fmt::format("INSERT INTO dataset_rejection(dataset, {}) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "

@@ -12,17 +12,17 @@ namespace {
 constexpr std::size_t kNameMax = 63;
 constexpr std::string_view kVersionColumns =
     "number, id, digest, parent, mode, columns, added, removed, total, files, bytes, actor, "
-    "source, message, batch, created_ms, event_max, outcome";
+    "source, message, batch, created_ms, event_max, outcome, changed";
+
+constexpr std::string_view kFilesKind = "files";
 
 struct ModeRow {
   Mode mode;
   std::string_view name;
 };
-constexpr ModeRow kModes[] = {{Mode::kAppend, "append"},
-                              {Mode::kOverwrite, "overwrite"},
-                              {Mode::kUpsert, "upsert"},
-                              {Mode::kDelete, "delete"},
-                              {Mode::kCompact, "compact"}};
+constexpr ModeRow kModes[] = {{Mode::kAppend, "append"},   {Mode::kOverwrite, "overwrite"},
+                              {Mode::kUpsert, "upsert"},   {Mode::kDelete, "delete"},
+                              {Mode::kCompact, "compact"}, {Mode::kFiles, "files"}};
 
 bool IsLetterOrDigit(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
@@ -44,7 +44,8 @@ Result<Version> VersionAt(const db::Rows& rows, int at) {
                   .digest = *digest,
                   .mode = *mode,
                   .columns = TRY(ParseColumns(rows.Text(at + 5))),
-                  .rows = {rows.Integer(at + 6), rows.Integer(at + 7), rows.Integer(at + 8)},
+                  .rows = {rows.Integer(at + 6), rows.Integer(at + 7), rows.Integer(at + 8),
+                           rows.Integer(at + 18)},
                   .files = rows.Integer(at + 9),
                   .bytes = rows.Integer(at + 10),
                   .actor = std::string(rows.Text(at + 11)),
@@ -79,13 +80,14 @@ Result<Dataset> WithLatest(db::Connection& db, Dataset dataset) {
 Result<std::vector<Dataset>> Load(db::Connection& db, std::int64_t project, std::string_view name) {
   std::vector<Dataset> datasets;
   {
-    auto rows = TRY(
-        db.Query("SELECT row, id, name, created_ms FROM versioned_dataset WHERE project = ? AND "
-                 "(? = '' OR name = ?) ORDER BY name",
-                 {project, name, name}));
+    auto rows = TRY(db.Query(
+        "SELECT row, id, name, created_ms, kind FROM versioned_dataset WHERE project = ? AND "
+        "(? = '' OR name = ?) ORDER BY name",
+        {project, name, name}));
     while (TRY(rows.Next())) {
       datasets.push_back({.row = rows.Integer(0),
                           .id = rows.AsId(1),
+                          .kind = rows.Text(4) == kFilesKind ? Kind::kFiles : Kind::kTable,
                           .name = std::string(rows.Text(2)),
                           .created_ms = rows.Integer(3)});
     }
@@ -117,7 +119,9 @@ json::Writer Detail(const Indexed& commit) {
   detail.BeginObject().Key("dataset").String(commit.dataset).Key("version").Int(version.number);
   detail.Key("digest").String(version.digest.Hex()).Key("mode").String(ModeName(version.mode));
   detail.Key("added").Int(version.rows.added).Key("removed").Int(version.rows.removed);
-  detail.Key("total").Int(version.rows.total).Key("source").String(version.source);
+  detail.Key("total").Int(version.rows.total).Key("changed").Int(version.rows.changed);
+  detail.Key("files").Int(version.files).Key("bytes").Int(version.bytes);
+  detail.Key("source").String(version.source);
   detail.Key("message").String(version.message).Key("batch").String(version.batch);
   if (!commit.report.empty()) detail.Key("report").Raw(commit.report);
   detail.EndObject();
@@ -133,6 +137,20 @@ std::string_view ModeName(Mode mode) {
 std::optional<Mode> ParseMode(std::string_view text) {
   const auto* row = std::ranges::find(kModes, text, &ModeRow::name);
   return row == std::end(kModes) ? std::nullopt : std::optional(row->mode);
+}
+
+std::string_view KindName(Kind kind) {
+  return kind == Kind::kFiles ? kFilesKind : "table";
+}
+
+Status CheckKind(const Dataset& dataset, Kind kind) {
+  if (dataset.kind == kind) return {};
+  if (kind == Kind::kTable) {
+    return Fail(Code::kFailedPrecondition,
+                "the dataset '{}' consists of files, not of a table's rows", dataset.name);
+  }
+  return Fail(Code::kFailedPrecondition, "the dataset '{}' is a table; files need another one",
+              dataset.name);
 }
 
 Status CheckName(std::string_view name, std::string_view field) {
@@ -238,20 +256,25 @@ Result<std::vector<TableFile>> LiveFiles(db::Connection& db, std::int64_t datase
   return files;
 }
 
-Result<std::int64_t> DatasetRow(journal::Change& change, const std::string& name, const Id& id) {
-  if (const auto known = TRY(FindDataset(change.db, change.project, name))) return known->row;
+Result<std::int64_t> DatasetRow(journal::Change& change, const std::string& name, const Id& id,
+                                Kind kind) {
+  if (const auto known = TRY(FindDataset(change.db, change.project, name))) {
+    TRY(CheckKind(*known, kind));
+    return known->row;
+  }
   TRY(change.db.Run(
-      "INSERT INTO versioned_dataset(project, id, name, created_ms) VALUES(?, ?, ?, ?)",
-      {change.project, id, name, change.now_ms}));
+      "INSERT INTO versioned_dataset(project, id, name, created_ms, kind) VALUES(?, ?, ?, ?, ?)",
+      {change.project, id, name, change.now_ms, KindName(kind)}));
   const std::int64_t row = change.db.LastInsertRow();
   json::Writer detail;
-  detail.BeginObject().Key("name").String(name).EndObject();
+  detail.BeginObject().Key("name").String(name).Key("kind").String(KindName(kind)).EndObject();
   TRY(change.Record("dataset.created", id.Hex(), std::move(detail)));
   return row;
 }
 
 Status Index(journal::Change& change, const Indexed& commit) {
-  const std::int64_t dataset = TRY(DatasetRow(change, commit.dataset, commit.dataset_id));
+  const Kind kind = commit.version.mode == Mode::kFiles ? Kind::kFiles : Kind::kTable;
+  const std::int64_t dataset = TRY(DatasetRow(change, commit.dataset, commit.dataset_id, kind));
   const Version& version = commit.version;
   const db::Value parent =
       version.parent ? db::Value::Bytes(version.parent->Raw()) : db::Value(nullptr);
@@ -259,12 +282,28 @@ Status Index(journal::Change& change, const Indexed& commit) {
   TRY(change.db.Run(
       fmt::format(
           "INSERT INTO dataset_version(dataset, {}) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-          "?, ?, ?, ?, ?, ?, ?, ?)",
+          "?, ?, ?, ?, ?, ?, ?, ?, ?)",
           kVersionColumns),
-      {dataset, version.number, version.id, db::Value::Bytes(version.digest.Raw()), parent,
-       ModeName(version.mode), columns, version.rows.added, version.rows.removed,
-       version.rows.total, version.files, version.bytes, version.actor, version.source,
-       version.message, version.batch, version.created_ms, version.event_max, version.outcome}));
+      {dataset,
+       version.number,
+       version.id,
+       db::Value::Bytes(version.digest.Raw()),
+       parent,
+       ModeName(version.mode),
+       columns,
+       version.rows.added,
+       version.rows.removed,
+       version.rows.total,
+       version.files,
+       version.bytes,
+       version.actor,
+       version.source,
+       version.message,
+       version.batch,
+       version.created_ms,
+       version.event_max,
+       version.outcome,
+       version.rows.changed}));
   if (!commit.report.empty()) {
     TRY(change.db.Run("INSERT INTO dataset_report(version, report) VALUES(?, ?)",
                       {version.id, commit.report}));

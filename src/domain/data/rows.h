@@ -17,6 +17,9 @@ namespace galley::data {
 /// 1 to 63 letters, digits, `-`, `_` and `.`, with a letter or digit in front; names `field`.
 Status CheckName(std::string_view name, std::string_view field);
 
+/// kFailedPrecondition if the dataset is of the other kind.
+Status CheckKind(const Dataset& dataset, Kind kind);
+
 /// The dataset's row; null if there is none.
 Result<std::optional<Dataset>> FindDataset(db::Connection& db, std::int64_t project,
                                            std::string_view name);
@@ -36,7 +39,9 @@ struct Indexed {
   std::string report;  ///< JSON; empty: no contract was in force.
 };
 /// The row of a dataset, which is made, with its event `dataset.created`, if it is not there.
-Result<std::int64_t> DatasetRow(journal::Change& change, const std::string& name, const Id& id);
+/// kFailedPrecondition if it is of the other kind.
+Result<std::int64_t> DatasetRow(journal::Change& change, const std::string& name, const Id& id,
+                                Kind kind);
 
 /// Writes a version with its events `dataset.created` (for the first one) and `dataset.committed`.
 Status Index(journal::Change& change, const Indexed& commit);

@@ -9,6 +9,7 @@
 #include <system_error>
 #include <utility>
 
+#include "domain/data/admission.h"
 #include "domain/data/commit_info.h"
 #include "domain/data/delta_log.h"
 #include "domain/data/rows.h"
@@ -37,6 +38,9 @@ std::string_view OperationOf(Mode mode) {
 
 Status Validate(const NewVersion& wanted) {
   TRY(CheckName(wanted.dataset, "dataset"));
+  if (wanted.mode == Mode::kFiles) {
+    return Fail(Code::kInvalidArgument, "'mode' is not for tables: files");
+  }
   const bool reads = wanted.mode != Mode::kDelete && wanted.mode != Mode::kCompact;
   const std::string_view mode = ModeName(wanted.mode);
   if (reads == wanted.uploads.empty()) {
@@ -192,6 +196,7 @@ Result<Service::Current> Service::Look(const std::string& project, const std::st
   TRY(store_.Read(project, [&](const journal::View& view) -> Status {
     current.dataset = TRY(FindDataset(view.db, view.project, dataset));
     if (!current.dataset) return {};
+    TRY(CheckKind(*current.dataset, Kind::kTable));
     current.version = current.dataset->latest;
     if (number) current.version = TRY(GetVersion(view.db, current.dataset->row, *number));
     if (!current.version) return {};
@@ -398,7 +403,7 @@ Result<Committed> Service::CommitLocked(const std::string& project, const NewVer
 }
 
 Result<Committed> Service::Commit(const std::string& project, const NewVersion& wanted) {
-  const Call call(calls_);
+  const Call call(calls_, kCallsMax);
   TRY(call.Admitted());
   TRY(Validate(wanted));
   TRY(CheckName(project, "project"));
@@ -408,7 +413,7 @@ Result<Committed> Service::Commit(const std::string& project, const NewVersion& 
 Result<Difference> Service::Compare(const std::string& project, const std::string& dataset,
                                     std::int64_t before, std::int64_t after,
                                     const std::vector<std::string>& keys) {
-  const Call call(calls_);
+  const Call call(calls_, kCallsMax);
   TRY(call.Admitted());
   const Current one = TRY(Look(project, dataset, before));
   const Current other = TRY(Look(project, dataset, after));
@@ -479,7 +484,7 @@ Result<blob::Blob> Service::Keep(const std::string& path) {
 
 Result<blob::Blob> Service::Export(const std::string& project, const std::string& dataset,
                                    VersionName version, const std::string& format) {
-  const Call call(calls_);
+  const Call call(calls_, kCallsMax);
   TRY(call.Admitted());
   const Stage stage = TRY(MakeStage());
   const EngineAnswer answer =
@@ -492,7 +497,7 @@ Result<blob::Blob> Service::Export(const std::string& project, const std::string
 
 Result<std::string> Service::Head(const std::string& project, const std::string& dataset,
                                   VersionName version, std::int64_t rows) {
-  const Call call(calls_);
+  const Call call(calls_, kCallsMax);
   TRY(call.Admitted());
   const Stage stage = TRY(MakeStage());
   return TRY(Ask(project, dataset, version, stage, {.operation = "head", .limit = rows})).text;

@@ -58,6 +58,33 @@ struct VersionName {
   bool is_rejected = false;
 };
 
+/// A tree of files whose objects were stored before.
+struct NewTree {
+  std::string dataset;  ///< As of NewVersion.
+  blob::Digest root;    ///< Of the topmost folder's object (docs/formats/pack.md).
+  std::string source;
+  std::string message;
+  std::string batch;
+  std::string actor;
+};
+
+/// Of a version of files: one that it has, or one that differs.
+struct FileRow {
+  std::string path;
+  std::optional<blob::Digest> before;  ///< Null: it was not there.
+  std::optional<blob::Digest> digest;  ///< Null: it is gone.
+  std::int64_t bytes = 0;              ///< As it is, or was.
+  bool executable = false;             ///< The same.
+};
+struct FileRows {
+  std::vector<FileRow> files;  ///< In the order of the tree: by the names on the way.
+  bool has_more = false;
+};
+struct FileDifference {
+  RowCounts counts;
+  FileRows rows;
+};
+
 struct ColumnChange {
   std::string name;
   std::string before;  ///< Type; empty: the column is new.
@@ -107,6 +134,18 @@ class Service {
   Result<Difference> Compare(const std::string& project, const std::string& dataset,
                              std::int64_t before, std::int64_t after,
                              const std::vector<std::string>& keys);
+
+  /// Commits a tree of files. Checks that all of it is there and right, but for what the version
+  /// before has. A tree that changes nothing returns the newest version, a batch that was committed
+  /// before its own. kFailedPrecondition if the dataset is a table.
+  Result<Version> CommitFiles(const std::string& project, const NewTree& wanted);
+  /// How two versions of files differ: counts, and the first `limit` files.
+  Result<FileDifference> CompareFiles(const std::string& project, const std::string& dataset,
+                                      std::int64_t before, std::int64_t after, std::size_t limit);
+  /// The first `limit` files of a version behind a path.
+  Result<FileRows> ListFiles(const std::string& project, const std::string& dataset,
+                             std::int64_t number, std::size_t limit, const std::string& behind);
+
   /// All rows of a version in one file of `format` (`parquet`, `csv`, `json`), as a blob.
   Result<blob::Blob> Export(const std::string& project, const std::string& dataset,
                             VersionName version, const std::string& format);
@@ -132,6 +171,8 @@ class Service {
                  std::vector<TableFile>& files) const;
   Result<EngineAnswer> Ask(const std::string& project, const std::string& dataset,
                            VersionName version, const Stage& stage, EngineRequest question);
+  Result<Version> FilesAt(const std::string& project, const std::string& dataset,
+                          std::int64_t number) const;
   Result<Current> Look(const std::string& project, const std::string& dataset,
                        std::optional<std::int64_t> number);
   Result<Stage> MakeStage() const;

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <atomic>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "domain/data/admission.h"
 #include "domain/data/service.h"
 
 /// What the files of `Service` share. Inside of this room only.
@@ -14,25 +14,6 @@ namespace galley::data {
 inline constexpr const char* kStatisticsFolder = "/_statistics";
 inline constexpr const char* kRejectedFolder = "/_rejected";
 inline constexpr std::size_t kPieceBytes = std::size_t{1} << 20U;
-
-/// Counts a call while it lives.
-class Call {
- public:
-  explicit Call(std::atomic<int>& calls) : calls_(calls), place_(calls.fetch_add(1)) {}
-  ~Call() { calls_.fetch_sub(1); }
-  Call(const Call&) = delete;
-  Call& operator=(const Call&) = delete;
-
-  Status Admitted() const {
-    if (place_ < Service::kCallsMax) return {};
-    return Fail(Code::kUnavailable, "{} datasets are being worked on, the most allowed; try again",
-                Service::kCallsMax);
-  }
-
- private:
-  std::atomic<int>& calls_;
-  const int place_;
-};
 
 /// What the index knows of a dataset at one version.
 struct Service::Current {

@@ -47,6 +47,8 @@ constexpr std::string_view kSteps[] = {R"(
   ) STRICT, WITHOUT ROWID;
 )",
                                        R"(
+  ALTER TABLE versioned_dataset ADD COLUMN kind TEXT NOT NULL DEFAULT 'table';
+  ALTER TABLE dataset_version ADD COLUMN changed INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE dataset_version ADD COLUMN event_max INTEGER;
   ALTER TABLE dataset_version ADD COLUMN outcome TEXT NOT NULL DEFAULT '';
   CREATE TABLE dataset_report(

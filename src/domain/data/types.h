@@ -35,22 +35,29 @@ enum class Mode : std::uint8_t {
   kUpsert,     ///< Rows replace those of equal key; the others are added.
   kDelete,     ///< Rows that meet a condition go.
   kCompact,    ///< The same rows in fewer files.
+  kFiles,      ///< Of a dataset of files: what comes is all there is from now on.
 };
 std::string_view ModeName(Mode mode);  ///< `append` and so on.
 std::optional<Mode> ParseMode(std::string_view text);
 
-/// What a commit did, in rows.
+/// What a dataset consists of: all of its versions of the same.
+enum class Kind : std::uint8_t { kTable, kFiles };
+std::string_view KindName(Kind kind);  ///< `table`, `files`.
+
+/// What a commit did, in rows; of a dataset of files in files.
 struct RowCounts {
   std::int64_t added = 0;    ///< New, or in place of an older one.
   std::int64_t removed = 0;  ///< Deleted, or replaced.
-  std::int64_t total = 0;    ///< Afterwards.
+  std::int64_t total = 0;    ///< Afterwards. Of files 0: see Version::files.
+  std::int64_t changed = 0;  ///< Files of equal path with other bytes. Of rows 0.
 };
 
 /// One version of a dataset.
 struct Version {
   std::int64_t number = 0;  ///< From 0, as in Delta.
   Id id;
-  blob::Digest digest;                 ///< Of schema and files: equal content has an equal one.
+  blob::Digest digest;                 ///< Of schema and files, or of the topmost folder: equal
+                                       ///< content has an equal one.
   std::optional<blob::Digest> parent;  ///< Null for the first.
   Mode mode = Mode::kAppend;
   std::vector<Column> columns;
@@ -71,6 +78,7 @@ struct Version {
 struct Dataset {
   std::int64_t row = 0;
   Id id;
+  Kind kind = Kind::kTable;
   std::string name;
   std::int64_t created_ms = 0;
   std::optional<Version> latest;

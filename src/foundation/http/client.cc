@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <memory>
+#include <optional>
 #include <system_error>
 
 #include <curl/curl.h>
@@ -13,6 +14,7 @@ namespace galley::http {
 namespace {
 
 constexpr std::size_t kHeaderBytesMax = 256 * 1024;
+constexpr long kUploadBufferBytes = 256 * 1024;
 constexpr std::int64_t kConnectMsMax = 10'000;
 constexpr std::string_view kLoopbackNames[] = {"127.0.0.1", "localhost", "[::1]"};
 
@@ -133,8 +135,28 @@ std::size_t GiveBody(char* to, std::size_t one, std::size_t size, void* context)
   return got < 0 ? CURL_READFUNC_ABORT : static_cast<std::size_t>(got);
 }
 
+/// A body that a function gives, and why it did not.
+struct Outgoing {
+  const ClientRequest& request;
+  std::optional<Error> error;
+};
+
+std::size_t GiveSource(char* to, std::size_t one, std::size_t size, void* context) {
+  auto& outgoing = *static_cast<Outgoing*>(context);
+  auto given = outgoing.request.body_source(to, one * size);
+  if (given) return *given;
+  outgoing.error = std::move(given).error();
+  return CURL_READFUNC_ABORT;
+}
+
 void SetMethod(CURL* easy, const ClientRequest& request) {
-  if (request.body_file >= 0) {
+  if (request.body_source) {
+    ::curl_easy_setopt(easy, CURLOPT_POST, 1L);
+    ::curl_easy_setopt(easy, CURLOPT_READFUNCTION, &GiveSource);
+    ::curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, kUploadBufferBytes);
+    ::curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
+                       static_cast<curl_off_t>(request.body_file_bytes));
+  } else if (request.body_file >= 0) {
     ::curl_easy_setopt(easy, CURLOPT_POST, 1L);
     ::curl_easy_setopt(easy, CURLOPT_READFUNCTION, &GiveBody);
     ::curl_easy_setopt(easy, CURLOPT_READDATA, &request.body_file);
@@ -224,10 +246,13 @@ Result<ClientResponse> Fetch(const ClientRequest& request) {
   if (easy == nullptr) return Fail(Code::kInternal, "libcurl does not start");
   Incoming incoming{.body_bytes_max = request.body_bytes_max, .file = request.answer_file};
   SetOptions(easy.get(), request, host, incoming);
+  Outgoing outgoing{request, std::nullopt};
   ::curl_easy_setopt(easy.get(), CURLOPT_HTTPHEADER, headers.get());
+  if (request.body_source) ::curl_easy_setopt(easy.get(), CURLOPT_READDATA, &outgoing);
   char detail[CURL_ERROR_SIZE] = "";
   ::curl_easy_setopt(easy.get(), CURLOPT_ERRORBUFFER, detail);
   const CURLcode code = ::curl_easy_perform(easy.get());
+  if (outgoing.error) return std::unexpected(*std::move(outgoing.error));
   if (code != CURLE_OK) {
     long system_error = 0;
     if (code == CURLE_COULDNT_CONNECT) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,6 +22,9 @@ struct ClientRequest {
   /// descriptor stays the caller's.
   int body_file = -1;
   std::uint64_t body_file_bytes = 0;
+  /// Instead of both: gives the next bytes of `body_file_bytes`, at most `size` into `to`; 0 is the
+  /// end. Called while they are sent; its error ends the request and is returned.
+  std::function<Result<std::size_t>(char* to, std::size_t size)> body_source;
   /// Instead of the answer's `body`, if its status is 200: a file that it is written to, without a
   /// limit.
   int answer_file = -1;

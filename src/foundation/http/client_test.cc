@@ -3,6 +3,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <future>
 #include <mutex>
 #include <string>
@@ -97,6 +98,32 @@ TEST_F(ClientTest, SendsMethodHeadersAndBody) {
     EXPECT_EQ(answer->Header("x-answer"), "yes");
     EXPECT_EQ(answer->Header("x-none"), "");
   }
+}
+
+TEST_F(ClientTest, SendsWhatASourceGives) {
+  std::string body;
+  for (int at = 0; body.size() < 900'000; ++at) body += std::to_string(at);
+  std::size_t given = 0;
+  ClientRequest request{.method = Method::kPost, .url = UrlOf("/mirror")};
+  request.body_file_bytes = body.size();
+  request.body_source = [&](char* to, std::size_t size) -> Result<std::size_t> {
+    // Also less than is asked for.
+    const std::string_view part =
+        std::string_view(body).substr(given, std::min<std::size_t>(size, 7777));
+    part.copy(to, part.size());
+    given += part.size();
+    return part.size();
+  };
+  const auto answer = Fetch(request);
+  ASSERT_TRUE(answer.has_value()) << answer.error().message;
+  EXPECT_EQ(answer->body, "POST /mirror [] " + body);
+  request.body_source = [](char*, std::size_t) -> Result<std::size_t> {
+    return Fail(Code::kAborted, "the file was changed");
+  };
+  const auto refused = Fetch(request);
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code, Code::kAborted);
+  EXPECT_EQ(refused.error().message, "the file was changed");
 }
 
 TEST_F(ClientTest, HeadHasNoBody) {

@@ -298,6 +298,38 @@ TEST_F(ServerTest, AnUploadIsHandedOnAsItComes) {
   while (uploads_open_ != 0) std::this_thread::yield();
 }
 
+/// More than any buffer, so that the bytes of one upload and the next lie in one piece.
+TEST_F(ServerTest, UploadsThatFollowAtOnceAreAllAnswered) {
+  Start(Limits{});
+  std::string requests;
+  for (const int size : {9'000'000, 5, 70'000, 0, 200'000}) {
+    requests += fmt::format("PUT /put/a HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n{}", size,
+                            std::string(static_cast<std::size_t>(size), 'u'));
+  }
+  for (int at = 0; at < 2000; ++at) {
+    requests += "PUT /put/a HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nu";
+  }
+  requests += "PUT /put/a HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 2\r\n\r\nuu";
+  const Client client(port_);
+  const std::jthread sender([&] { client.Send(requests); });
+  const std::string answers = client.ReceiveAll();
+  std::size_t at = 0;
+  for (const std::string_view wanted :
+       {"\r\n\r\n9000000 bytes", "\r\n\r\n5 bytes", "\r\n\r\n70000 bytes", "\r\n\r\n0 bytes",
+        "\r\n\r\n200000 bytes"}) {
+    at = answers.find(wanted, at);
+    ASSERT_NE(at, std::string::npos) << wanted;
+    at += wanted.size();
+  }
+  int small = 0;
+  for (at = answers.find("\r\n\r\n1 bytes", at); at != std::string::npos;
+       at = answers.find("\r\n\r\n1 bytes", at + 1)) {
+    ++small;
+  }
+  EXPECT_EQ(small, 2000);
+  EXPECT_TRUE(answers.ends_with("\r\n\r\n2 bytes"));
+}
+
 TEST_F(ServerTest, AFileIsTheBody) {
   Start(Limits{});
   std::ifstream file("/proc/self/exe", std::ios::binary);

@@ -26,6 +26,8 @@ namespace {
 
 constexpr std::size_t kBufferStart = 4 * 1024;
 constexpr std::size_t kBufferMax = 32 * 1024;
+constexpr std::size_t kUploadBufferMax =
+    128 * 1024;  // While an upload comes faster than it is read.
 constexpr std::size_t kLingerBytesMax = 16 * 1024 * 1024;
 constexpr std::int64_t kLingerMs = 2'000;
 constexpr off_t kSendFileMax = 1024 * 1024;
@@ -310,6 +312,10 @@ void Session::ExpectBody(const Router::Match& match) {
 /// Hands the request's body on as it comes. False: it was refused and answered.
 Task<bool> Session::ReadUpload(Upload& upload) {
   for (;;) {
+    if (begin_ == end_ && end_ == buffer_.size() && end_ < kUploadBufferMax) {
+      begin_ = end_ = 0;
+      buffer_.resize(std::min(buffer_.size() * 4, kUploadBufferMax));
+    }
     const Read read = co_await ReadUntil(RequestParser::State::kNeedMore);
     if (read != Read::kOk) co_return co_await GiveUp(read);
     const std::string part = parser_.TakeBody();
@@ -318,8 +324,15 @@ Task<bool> Session::ReadUpload(Upload& upload) {
       co_return co_await Refuse(
           area_->error(StatusOf(error.code), CodeName(error.code), error.message));
     }
-    if (parser_.is_complete()) co_return true;
+    if (parser_.is_complete()) break;
   }
+  if (buffer_.size() > kBufferMax && end_ - begin_ <= kBufferMax) {
+    buffer_ = buffer_.substr(begin_, kBufferMax);
+    end_ -= begin_;
+    begin_ = 0;
+    buffer_.resize(kBufferMax);
+  }
+  co_return true;
 }
 
 /// Parses what has come in, up to `wanted`. kMore: there is not enough.
@@ -338,7 +351,7 @@ Session::Read Session::Parse(RequestParser::State wanted) {
       Enter(Phase::kHeader, limits_.header_timeout_ms);
     }
   }
-  if (begin_ == 0 && end_ == kBufferMax) {
+  if (begin_ == 0 && end_ >= kBufferMax) {
     refusal_ = {400, fmt::format("a line of the request is longer than {} bytes", kBufferMax)};
     return Read::kRefused;
   }
@@ -384,7 +397,8 @@ void Session::MakeRoom() {
     buffer_.erase(0, begin_);
     end_ -= begin_;
     begin_ = 0;
-    buffer_.resize(std::min(std::max(end_ * 2, kBufferStart), kBufferMax));
+    buffer_.resize(
+        std::max(end_ + kBufferStart, std::min(std::max(end_ * 2, kBufferStart), kBufferMax)));
   }
 }
 

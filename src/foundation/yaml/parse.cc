@@ -1,6 +1,10 @@
 #include <algorithm>
 #include <exception>
+#include <optional>
+#include <sstream>
+#include <vector>
 
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include "foundation/yaml/scalar.h"
@@ -90,6 +94,44 @@ Result<Node> Reader::Read(const YAML::Node& yaml, int depth) {
   return node;
 }
 
+/// Notes where documents begin and passes over all else.
+class DocumentStarts : public YAML::EventHandler {
+ public:
+  std::vector<YAML::Mark> marks;
+
+  void OnDocumentStart(const YAML::Mark& mark) override { marks.push_back(mark); }
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark& /*mark*/, YAML::anchor_t /*anchor*/) override {}
+  void OnAlias(const YAML::Mark& /*mark*/, YAML::anchor_t /*anchor*/) override {}
+  void OnScalar(const YAML::Mark& /*mark*/, const std::string& /*tag*/, YAML::anchor_t /*anchor*/,
+                const std::string& /*value*/) override {}
+  void OnSequenceStart(const YAML::Mark& /*mark*/, const std::string& /*tag*/,
+                       YAML::anchor_t /*anchor*/, YAML::EmitterStyle::value /*style*/) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark& /*mark*/, const std::string& /*tag*/, YAML::anchor_t /*anchor*/,
+                  YAML::EmitterStyle::value /*style*/) override {}
+  void OnMapEnd() override {}
+};
+
+/// The only document of a text; nothing if there is none. YAML::LoadAll is not used: where it does
+/// not understand how a text goes on (`,`) it finds one empty document after the other for ever.
+Result<std::optional<YAML::Node>> LoadOne(const Document& document, const std::string& text) {
+  std::istringstream stream(text);
+  YAML::Parser parser(stream);
+  DocumentStarts starts;
+  const bool has_one = parser.HandleNextDocument(starts);
+  if (has_one && parser.HandleNextDocument(starts)) {
+    const YAML::Mark& next = starts.marks.back();
+    const bool is_stuck = next.pos == starts.marks.front().pos;
+    return std::unexpected(
+        ErrorAt(document, PlaceOf(next),
+                is_stuck ? std::string("is not YAML: it does not go on behind this place")
+                         : std::string("a second document begins; there must be one")));
+  }
+  if (!has_one) return std::optional<YAML::Node>();
+  return std::optional(YAML::Load(text));
+}
+
 }  // namespace
 
 Result<Document> Parse(std::string_view text, std::string label) {
@@ -99,12 +141,8 @@ Result<Document> Parse(std::string_view text, std::string label) {
                 text.size(), kBytesMax);
   }
   try {
-    const std::vector<YAML::Node> documents = YAML::LoadAll(std::string(text));
-    if (documents.size() > 1) {
-      return std::unexpected(ErrorAt(document, PlaceOf(documents[1].Mark()),
-                                     "a second document begins; there must be one"));
-    }
-    if (!documents.empty()) document.root = TRY(Reader(document).Read(documents.front(), 0));
+    const auto root = TRY(LoadOne(document, std::string(text)));
+    if (root) document.root = TRY(Reader(document).Read(*root, 0));
   } catch (const YAML::Exception& exception) {
     return std::unexpected(
         ErrorAt(document, PlaceOf(exception.mark), "is not YAML: " + exception.msg));

@@ -59,7 +59,7 @@ TEST(Yaml, RefusesWithLineAndReason) {
   EXPECT_EQ(Refusal("a: 1\nb: 2\na: 3\n"),
             "a.yaml:3:1: the key 'a' stands here twice; first in line 1");
   EXPECT_EQ(Refusal("a: 1\n---\nb: 2\n"),
-            "a.yaml:3:1: a second document begins; there must be one");
+            "a.yaml:2:1: a second document begins; there must be one");
   EXPECT_EQ(Refusal("[a, b]: 1\n"), "a.yaml:1:1: a key must be a single value");
   EXPECT_EQ(Refusal("a: !python/object x\n").substr(0, 12), "a.yaml:1:4: ");
   EXPECT_EQ(Refusal("a: 1\n b: [\n").substr(0, 9), "a.yaml:2:");
@@ -67,6 +67,13 @@ TEST(Yaml, RefusesWithLineAndReason) {
             "a.yaml has 1048577 bytes; the limit is 1048576");
   const std::string deep = std::string(80, '[') + std::string(80, ']');
   EXPECT_NE(Refusal(deep).find("nested deeper than 64"), std::string::npos);
+}
+
+// Texts behind which yaml-cpp finds one empty document after the other.
+TEST(Yaml, EndsWhereTheParserDoesNotGoOn) {
+  for (const char* text : {",", ",a: 1", "a: 1\n,", "- a\n]", "}", "a: 1\n}\nb: 2", "- 1\n, 2"}) {
+    EXPECT_FALSE(Parse(text, "a.yaml").has_value()) << text;
+  }
 }
 
 TEST(Yaml, CountsWhatAliasesStandFor) {

@@ -18,7 +18,8 @@ Result<std::unique_ptr<BlobStore>> BlobStore::Open(const std::string& root) {
   TRY(io::MakeFolder(root));
   TRY(io::RemoveFolder(root + "/tmp"));
   TRY(io::MakeFolder(root + "/tmp"));
-  return std::unique_ptr<BlobStore>(new BlobStore(root));
+  auto packs = TRY(PackStore::Open(root + "/packs", root + "/tmp"));
+  return std::unique_ptr<BlobStore>(new BlobStore(root, std::move(packs)));
 }
 
 std::string BlobStore::PathOf(const Digest& digest) const {
@@ -49,6 +50,25 @@ Result<BlobStore::OpenBlob> BlobStore::Open(const Digest& digest) const {
   struct stat facts{};
   if (::fstat(file.get(), &facts) != 0) return std::unexpected(io::ErrnoError("opening " + path));
   return OpenBlob{std::move(file), facts.st_size};
+}
+
+Result<std::uint64_t> BlobStore::SizeOf(const Digest& digest) const {
+  if (const auto packed = packs_->SizeOf(digest)) return packed;
+  return static_cast<std::uint64_t>(TRY(Open(digest)).size);
+}
+
+Result<std::string> BlobStore::Read(const Digest& digest, std::size_t bytes_max) const {
+  auto packed = packs_->Read(digest);
+  if (packed || packed.error().code != Code::kNotFound) return packed;
+  const std::uint64_t size = static_cast<std::uint64_t>(TRY(Open(digest)).size);
+  if (size > bytes_max) {
+    return Fail(Code::kResourceExhausted, "the object {} has {} bytes; the limit is {}",
+                digest.Hex(), size, bytes_max);
+  }
+  std::string bytes = TRY(io::ReadFile(PathOf(digest), bytes_max));
+  if (DigestOf(bytes) == digest) return bytes;
+  return Fail(Code::kDataLoss, "the blob {} is damaged: its bytes have another digest",
+              digest.Hex());
 }
 
 BlobWriter::~BlobWriter() {

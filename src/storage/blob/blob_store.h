@@ -8,6 +8,7 @@
 #include "foundation/base/error.h"
 #include "foundation/io/fd.h"
 #include "storage/blob/digest.h"
+#include "storage/blob/pack_store.h"
 
 namespace galley::blob {
 
@@ -66,11 +67,22 @@ class BlobStore {
   /// Where the blob's file is or would be.
   std::string PathOf(const Digest& digest) const;
 
+  /// Small objects, many to a file. Not found by Open.
+  PackStore& packs() { return *packs_; }
+
+  /// The size of an object, packed or a blob; kNotFound if there is none.
+  Result<std::uint64_t> SizeOf(const Digest& digest) const;
+  /// The bytes of an object of at most `bytes_max`, packed or a blob, whose digest is computed.
+  /// kNotFound, kResourceExhausted, kDataLoss.
+  Result<std::string> Read(const Digest& digest, std::size_t bytes_max) const;
+
  private:
   friend class BlobWriter;
-  explicit BlobStore(std::string root) : root_(std::move(root)) {}
+  BlobStore(std::string root, std::unique_ptr<PackStore> packs)
+      : root_(std::move(root)), packs_(std::move(packs)) {}
 
   const std::string root_;
+  const std::unique_ptr<PackStore> packs_;
   std::atomic<std::uint64_t> next_ = 0;
 };
 

@@ -23,6 +23,7 @@ Sha256::Sha256() : context_(std::make_unique<Context>()) {
 }
 Sha256::~Sha256() = default;
 Sha256::Sha256(Sha256&&) noexcept = default;
+Sha256& Sha256::operator=(Sha256&&) noexcept = default;
 
 void Sha256::Add(std::string_view bytes) {
   CHECK(EVP_DigestUpdate(context_->evp, bytes.data(), bytes.size()) == 1);

@@ -5,6 +5,7 @@
 #include "domain/data/service.h"
 #include "foundation/schema/decode.h"
 #include "protocol/control/native/api.h"
+#include "protocol/control/native/data_files.h"
 #include "protocol/control/native/data_messages.h"
 #include "protocol/control/native/data_routes.h"
 #include "protocol/control/native/messages.h"
@@ -30,34 +31,20 @@ std::vector<std::string> CutAtCommas(std::string_view text) {
   return parts;
 }
 
-DatasetVersion ToMessage(const data::Version& version) {
-  DatasetVersion message{.version = version.number,
-                         .id = version.id.Hex(),
-                         .digest = version.digest.Hex(),
-                         .mode = std::string(data::ModeName(version.mode)),
-                         .added = version.rows.added,
-                         .removed = version.rows.removed,
-                         .rows = version.rows.total,
-                         .files = version.files,
-                         .bytes = version.bytes,
-                         .actor = version.actor,
-                         .source = version.source,
-                         .message = version.message,
-                         .batch = version.batch,
-                         .created_ms = version.created_ms,
-                         .outcome = version.outcome};
-  if (version.parent) message.parent = version.parent->Hex();
-  for (const auto& column : version.columns) message.columns.push_back({column.name, column.type});
-  return message;
-}
-
 Dataset ToMessage(const data::Dataset& dataset, std::string location) {
   Dataset message{.id = dataset.id.Hex(),
                   .name = dataset.name,
+                  .kind = std::string(data::KindName(dataset.kind)),
                   .location = std::move(location),
                   .created_ms = dataset.created_ms};
-  if (dataset.latest) message.latest = ToMessage(*dataset.latest);
+  if (dataset.latest) message.latest = VersionMessage(*dataset.latest);
   return message;
+}
+
+/// A table's folder; a dataset of files has none.
+std::string LocationOf(const Api& api, std::string_view project, const data::Dataset& dataset) {
+  if (dataset.kind == data::Kind::kFiles) return {};
+  return api.datasets.FolderOf(project, dataset.name);
 }
 
 Result<DatasetVersionsAnswer> ListVersions(const View& view, const ListDatasetVersions& message,
@@ -67,7 +54,7 @@ Result<DatasetVersionsAnswer> ListVersions(const View& view, const ListDatasetVe
   const auto found =
       TRY(data::ListVersions(view.db, dataset.row, message.limit + 1, message.before));
   DatasetVersionsAnswer answer;
-  for (const auto& version : found) answer.versions.push_back(ToMessage(version));
+  for (const auto& version : found) answer.versions.push_back(VersionMessage(version));
   answer.has_more = answer.versions.size() > static_cast<std::size_t>(message.limit);
   if (answer.has_more) answer.versions.pop_back();
   return answer;
@@ -81,7 +68,7 @@ Result<DatasetVersionAnswer> GetVersion(const View& view, const Nothing& /*messa
     return Fail(Code::kNotFound, "a rejected version has a report, rows and an export alone");
   }
   const auto version = TRY(data::GetVersion(view.db, dataset.row, named.number));
-  DatasetVersionAnswer answer{.version = ToMessage(version)};
+  DatasetVersionAnswer answer{.version = VersionMessage(version)};
   for (const auto& file : TRY(data::LiveFiles(view.db, dataset.row, version.number))) {
     answer.files.push_back({file.path, file.digest->Hex(), file.rows, file.bytes});
   }
@@ -109,7 +96,7 @@ Result<data::NewVersion> Wanted(const http::Request& request) {
   auto message = schema::FromJson<CommitDataset>(request.body, {.refuse_unknown = true});
   if (!message) return std::unexpected(schema::ErrorOf(message.error()));
   const auto mode = data::ParseMode(message->mode);
-  if (!mode) {
+  if (!mode || *mode == data::Mode::kFiles) {
     return Fail(Code::kInvalidArgument,
                 "'mode' must be append, overwrite, upsert, delete or compact, not '{}'",
                 message->mode);
@@ -141,9 +128,9 @@ Result<http::Response> Commit(const Api& api, const http::Request& request) {
   const data::NewVersion wanted = TRY(Wanted(request));
   const auto committed = TRY(api.datasets.Commit(std::string(request.Captured("project")), wanted));
   if (!committed.rejection) {
-    return http::Response{.body =
-                              schema::ToJson(DatasetVersionAnswer{ToMessage(committed.version), {}},
-                                             schema::EmptyLists::kWrite)};
+    return http::Response{
+        .body = schema::ToJson(DatasetVersionAnswer{VersionMessage(committed.version), {}},
+                               schema::EmptyLists::kWrite)};
   }
   const std::string name = fmt::format("{}@r{}", wanted.dataset, committed.rejection->number);
   return Fail(Code::kFailedPrecondition,
@@ -152,9 +139,19 @@ Result<http::Response> Commit(const Api& api, const http::Request& request) {
               wanted.dataset, data::FailuresOf(committed.rejection->report), name, name);
 }
 
+Result<data::Kind> KindOf(const Api& api, const http::Request& request) {
+  auto kind = data::Kind::kTable;
+  TRY(api.store.Read(request.Captured("project"), [&](const View& view) -> Status {
+    kind = TRY(data::GetDataset(view.db, view.project, request.Captured("name"))).kind;
+    return {};
+  }));
+  return kind;
+}
+
 Result<http::Response> Compare(const Api& api, const http::Request& request) {
   CompareDataset message;
   TRY(DecodeQuery(request, CompareDataset::kSchema, &message));
+  if (TRY(KindOf(api, request)) == data::Kind::kFiles) return CompareTrees(api, request, message);
   const auto found = TRY(api.datasets.Compare(std::string(request.Captured("project")),
                                               std::string(request.Captured("name")), message.from,
                                               message.to, CutAtCommas(message.keys)));
@@ -198,7 +195,7 @@ Result<http::Response> List(const Api& api, const http::Request& request) {
   const std::string_view project = request.Captured("project");
   TRY(api.store.Read(project, [&](const View& view) -> Status {
     for (const auto& dataset : TRY(data::ListDatasets(view.db, view.project))) {
-      answer.datasets.push_back(ToMessage(dataset, api.datasets.FolderOf(project, dataset.name)));
+      answer.datasets.push_back(ToMessage(dataset, LocationOf(api, project, dataset)));
     }
     return {};
   }));
@@ -210,7 +207,7 @@ Result<http::Response> Get(const Api& api, const http::Request& request) {
   const std::string_view project = request.Captured("project");
   TRY(api.store.Read(project, [&](const View& view) -> Status {
     const auto found = TRY(data::GetDataset(view.db, view.project, request.Captured("name")));
-    answer.dataset = ToMessage(found, api.datasets.FolderOf(project, found.name));
+    answer.dataset = ToMessage(found, LocationOf(api, project, found));
     return {};
   }));
   return http::Response{.body = schema::ToJson(answer, schema::EmptyLists::kWrite)};
@@ -251,6 +248,13 @@ std::vector<http::Route> DataRoutes(const Api& api) {
   routes.push_back(
       WorkRoute(api, Method::kGet, "datasets/{name}/versions/{version}/export", kRead, Export));
   routes.push_back(WorkRoute(api, Method::kGet, "datasets/{name}/diff", kRead, Compare));
+  routes.push_back(ObjectsRoute(api));
+  routes.push_back(WorkRoute(api, Method::kPost, "objects/missing", kRead, MissingObjects));
+  routes.push_back(WorkRoute(api, Method::kPost, "objects/read", kRead, ReadObjects));
+  routes.push_back(WorkRoute(api, Method::kGet, "objects/{sha256}", kRead, GetObject));
+  routes.push_back(WorkRoute(api, Method::kPost, "datasets/{name}/trees", kTrack, CommitTreeOf));
+  routes.push_back(
+      WorkRoute(api, Method::kGet, "datasets/{name}/versions/{version}/files", kRead, ListTree));
   return routes;
 }
 

@@ -21,19 +21,29 @@ constexpr Field kDataFile[] = {
     Of<&DataFile::bytes>("bytes"),
 };
 constexpr Field kDatasetVersion[] = {
-    Of<&DatasetVersion::version>("version"), Of<&DatasetVersion::id>("id"),
-    Of<&DatasetVersion::digest>("digest"),   Of<&DatasetVersion::parent>("parent"),
-    Of<&DatasetVersion::mode>("mode"),       Of<&DatasetVersion::columns>("columns"),
-    Of<&DatasetVersion::added>("added"),     Of<&DatasetVersion::removed>("removed"),
-    Of<&DatasetVersion::rows>("rows"),       Of<&DatasetVersion::files>("files"),
-    Of<&DatasetVersion::bytes>("bytes"),     Of<&DatasetVersion::actor>("actor"),
-    Of<&DatasetVersion::source>("source"),   Of<&DatasetVersion::message>("message"),
-    Of<&DatasetVersion::batch>("batch"),     Of<&DatasetVersion::created_ms>("created_ms"),
+    Of<&DatasetVersion::version>("version"),
+    Of<&DatasetVersion::id>("id"),
+    Of<&DatasetVersion::digest>("digest"),
+    Of<&DatasetVersion::parent>("parent"),
+    Of<&DatasetVersion::mode>("mode"),
+    Of<&DatasetVersion::columns>("columns"),
+    Of<&DatasetVersion::added>("added"),
+    Of<&DatasetVersion::removed>("removed"),
+    Of<&DatasetVersion::changed>("changed"),
+    Of<&DatasetVersion::rows>("rows"),
+    Of<&DatasetVersion::files>("files"),
+    Of<&DatasetVersion::bytes>("bytes"),
+    Of<&DatasetVersion::actor>("actor"),
+    Of<&DatasetVersion::source>("source"),
+    Of<&DatasetVersion::message>("message"),
+    Of<&DatasetVersion::batch>("batch"),
+    Of<&DatasetVersion::created_ms>("created_ms"),
     Of<&DatasetVersion::outcome>("outcome"),
 };
 constexpr Field kDataset[] = {
     Of<&Dataset::id>("id"),
     Of<&Dataset::name>("name"),
+    Of<&Dataset::kind>("kind"),
     Of<&Dataset::location>("location"),
     Of<&Dataset::created_ms>("created_ms"),
     Of<&Dataset::latest>("latest"),
@@ -74,16 +84,44 @@ constexpr Field kCompareDataset[] = {
     Of<&CompareDataset::from>("from"),
     Of<&CompareDataset::to>("to"),
     Of<&CompareDataset::keys>("keys"),
+    Of<&CompareDataset::limit>("limit"),
 };
 constexpr Field kDataColumnChange[] = {
     Of<&DataColumnChange::name>("name"),
     Of<&DataColumnChange::before>("before"),
     Of<&DataColumnChange::after>("after"),
 };
+constexpr Field kTreeFile[] = {
+    Of<&TreeFile::path>("path"),     Of<&TreeFile::change>("change"),
+    Of<&TreeFile::sha256>("sha256"), Of<&TreeFile::before>("before"),
+    Of<&TreeFile::bytes>("bytes"),   Of<&TreeFile::executable>("executable"),
+};
+constexpr Field kListTreeFiles[] = {
+    Of<&ListTreeFiles::limit>("limit"),
+    Of<&ListTreeFiles::after>("after").Bytes(2000),
+};
+constexpr Field kTreeFilesAnswer[] = {
+    Of<&TreeFilesAnswer::files>("files"),
+    Of<&TreeFilesAnswer::has_more>("has_more"),
+};
+constexpr Field kCommitTree[] = {
+    Of<&CommitTree::tree>("tree").Required(),
+    Of<&CommitTree::source>("source").Bytes(1000),
+    Of<&CommitTree::message>("message").Bytes(10000),
+    Of<&CommitTree::batch>("batch").Bytes(250),
+};
+constexpr Field kObjectList[] = {
+    Of<&ObjectList::sha256>("sha256").Items(10000),
+};
 constexpr Field kDifferenceAnswer[] = {
     Of<&DifferenceAnswer::columns>("columns"), Of<&DifferenceAnswer::added>("added"),
     Of<&DifferenceAnswer::removed>("removed"), Of<&DifferenceAnswer::changed>("changed"),
     Of<&DifferenceAnswer::same>("same"),
+};
+constexpr Field kTreeDifferenceAnswer[] = {
+    Of<&TreeDifferenceAnswer::files>("files"),     Of<&TreeDifferenceAnswer::has_more>("has_more"),
+    Of<&TreeDifferenceAnswer::added>("added"),     Of<&TreeDifferenceAnswer::removed>("removed"),
+    Of<&TreeDifferenceAnswer::changed>("changed"), Of<&TreeDifferenceAnswer::same>("same"),
 };
 constexpr Field kHeadDataset[] = {
     Of<&HeadDataset::limit>("limit"),
@@ -112,7 +150,13 @@ const schema::Message UploadedFile::kSchema{"UploadedFile", kUploadedFile};
 const schema::Message CommitDataset::kSchema{"CommitDataset", kCommitDataset};
 const schema::Message CompareDataset::kSchema{"CompareDataset", kCompareDataset};
 const schema::Message DataColumnChange::kSchema{"DataColumnChange", kDataColumnChange};
+const schema::Message TreeFile::kSchema{"TreeFile", kTreeFile};
+const schema::Message ListTreeFiles::kSchema{"ListTreeFiles", kListTreeFiles};
+const schema::Message TreeFilesAnswer::kSchema{"TreeFilesAnswer", kTreeFilesAnswer};
+const schema::Message CommitTree::kSchema{"CommitTree", kCommitTree};
+const schema::Message ObjectList::kSchema{"ObjectList", kObjectList};
 const schema::Message DifferenceAnswer::kSchema{"DifferenceAnswer", kDifferenceAnswer};
+const schema::Message TreeDifferenceAnswer::kSchema{"TreeDifferenceAnswer", kTreeDifferenceAnswer};
 const schema::Message HeadDataset::kSchema{"HeadDataset", kHeadDataset};
 const schema::Message RowsAnswer::kSchema{"RowsAnswer", kRowsAnswer};
 const schema::Message ExportDataset::kSchema{"ExportDataset", kExportDataset};

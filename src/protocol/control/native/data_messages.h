@@ -37,6 +37,7 @@ struct DatasetVersion {
   std::vector<DataColumn> columns;
   std::int64_t added = 0;
   std::int64_t removed = 0;
+  std::int64_t changed = 0;
   std::int64_t rows = 0;
   std::int64_t files = 0;
   std::int64_t bytes = 0;
@@ -51,6 +52,7 @@ struct DatasetVersion {
 struct Dataset {
   std::string id;
   std::string name;
+  std::string kind;
   std::string location;  ///< The table's folder on the server's machine.
   std::int64_t created_ms = 0;
   std::optional<DatasetVersion> latest;
@@ -100,7 +102,8 @@ struct CommitDataset {
 struct CompareDataset {
   std::int64_t from = 0;
   std::int64_t to = 0;
-  std::string keys;  ///< Column names with commas between.
+  std::string keys;          ///< Column names with commas between.
+  std::int64_t limit = 100;  ///< Of files.
   static const schema::Message kSchema;
 };
 struct DataColumnChange {
@@ -109,8 +112,51 @@ struct DataColumnChange {
   std::string after;
   static const schema::Message kSchema;
 };
+/// A file of a version of files, or one that differs between two.
+struct TreeFile {
+  std::string path;
+  std::string change;                 ///< `added`, `removed`, `changed`; empty in a list.
+  std::optional<std::string> sha256;  ///< Absent if it is gone.
+  std::optional<std::string> before;  ///< Its SHA-256 in the version before.
+  std::int64_t bytes = 0;
+  bool executable = false;
+  static const schema::Message kSchema;
+};
+struct ListTreeFiles {
+  std::int64_t limit = 100;
+  std::string after;
+  static const schema::Message kSchema;
+};
+struct TreeFilesAnswer {
+  std::vector<TreeFile> files;
+  bool has_more = false;
+  static const schema::Message kSchema;
+};
+struct CommitTree {
+  std::string tree;  ///< SHA-256 of the topmost folder's object.
+  std::string source;
+  std::string message;
+  std::string batch;
+  static const schema::Message kSchema;
+};
+/// Names of objects: those that are asked for, missing, or were stored.
+struct ObjectList {
+  std::vector<std::string> sha256;
+  static const schema::Message kSchema;
+};
+
 struct DifferenceAnswer {
   std::vector<DataColumnChange> columns;
+  std::int64_t added = 0;
+  std::int64_t removed = 0;
+  std::int64_t changed = 0;
+  std::int64_t same = 0;
+  static const schema::Message kSchema;
+};
+/// The same of a dataset of files.
+struct TreeDifferenceAnswer {
+  std::vector<TreeFile> files;
+  bool has_more = false;  ///< Of `files`.
   std::int64_t added = 0;
   std::int64_t removed = 0;
   std::int64_t changed = 0;
