@@ -361,6 +361,36 @@ def test_what_is_wrong_with_the_file_is_said_before_anything_runs(brigade):
     assert done.returncode != 0 and "there is no file 'nowhere.yaml'" in done.stderr
 
 
+def test_a_github_workflow_runs_as_it_stands(brigade):
+    brigade.write(train__py="print('trained')", deploy__py="print('deployed')", galley__yaml="""
+        name: Model Deploy
+        on: [push]
+        jobs:
+          deploy:
+            runs-on: ubuntu-latest
+            steps:
+              - uses: actions/checkout@v2
+              - name: Train and Deploy
+                run: |
+                  python train.py
+                  python deploy.py
+    """)
+    run, jobs = brigade.run()
+    assert run["pipeline"] == "Model Deploy" and jobs["deploy"]["state"] == "succeeded"
+    assert brigade.job_log("deploy") == "== Train and Deploy\ntrained\ndeployed\n"
+    brigade.write(train__py="raise SystemExit(4)")
+    _, jobs = brigade.run()
+    assert jobs["deploy"]["attempts"][0]["exit_code"] == 4
+    assert "deployed" not in brigade.job_log("deploy")
+
+
+def test_stages_without_jobs_are_a_pipeline(brigade):
+    brigade.write(galley__yaml="stages:\n  - data_prep\n  - train\n  - evaluate\n  - deploy\n"
+                  "  - monitor\n")
+    run, jobs = brigade.run()
+    assert run["state"] == "succeeded" and jobs == {}
+
+
 def test_whoever_runs_code_must_hold_the_token(brigade):
     import urllib.error
     import urllib.request
