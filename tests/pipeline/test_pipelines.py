@@ -3,8 +3,10 @@
 import json
 import os
 import signal
+import sqlite3
 import time
 import uuid
+from pathlib import Path
 
 import mlflow
 import pytest
@@ -437,6 +439,28 @@ def test_a_run_goes_on_after_a_kill_and_runs_nothing_twice(tmp_path, victim):
         ran = (brigade.project / "ran").read_text().split()
         assert sorted(ran) == ["first", "last", "long", "other"]
         assert brigade.job_log("long", "--run", run) == "done\n"
+    finally:
+        brigade.stop()
+
+
+def test_a_run_that_cannot_be_taken_up_has_failed(tmp_path):
+    brigade = Brigade(tmp_path)
+    try:
+        brigade.write(galley__yaml="""
+            stages: [a, b]
+            jobs: {long: {stage: a, run: sleep 2}, last: {stage: b, run: "true"}}
+        """)
+        run = brigade.told("pipeline", "run", "--detach")["run"]
+        brigade.await_job("long", "running", run)
+        brigade.stop()
+        database = sqlite3.connect(Path(brigade.data) / "galley.db")
+        database.execute("UPDATE pipeline_run SET definition = 'jobs: ['")
+        database.commit()
+        database.close()
+        brigade = Brigade(tmp_path, brigade.data)
+        job = brigade.await_job("last", "failed", run)
+        assert job["reason"].startswith("the run cannot be taken up: galley.yaml:1:")
+        assert brigade.status(run)["state"] == "failed"
     finally:
         brigade.stop()
 

@@ -127,7 +127,7 @@ bool Service::Advance(Active& active) {
   if (const Status flushed = Flush(active); !flushed) {
     telemetry::LogError("a pipeline's state cannot be written",
                         {{"error.message", flushed.error().message}});
-    return true;
+    return false;  // The disk may be full: no hurry.
   }
   for (const std::size_t at : std::exchange(active.to_launch, {})) Launch(active, at);
   return !HasEnded(run.state);

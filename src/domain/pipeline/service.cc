@@ -197,6 +197,31 @@ Result<jobs::LogPage> Service::Log(const std::string& project, std::int64_t numb
   return page;
 }
 
+/// Ends a run that cannot be taken up, so that nobody waits for it.
+void Service::GiveUp(const std::string& project, std::int64_t number,
+                     const std::string& why) const {
+  telemetry::LogError("a pipeline's run cannot be taken up",
+                      {{"pipeline.run", std::to_string(number)}, {"error.message", why}});
+  const Status written = store_.WriteAndWait(
+      db::WriteClass::kInteractive, project, "galley", [&](journal::Change& change) -> Status {
+        Run run = TRY(GetRun(change.db, change.project, number));
+        for (std::size_t at = 0; at < run.jobs.size(); ++at) {
+          JobRun& job = run.jobs[at];
+          if (HasEnded(job.state)) continue;
+          job.state = JobState::kFailed;
+          job.reason = "the run cannot be taken up: " + why;
+          job.ended_ms = change.now_ms;
+          TRY(UpdateJob(change, run, at, {}));
+        }
+        run.state = RunState::kFailed;
+        run.ended_ms = change.now_ms;
+        return UpdateRun(change, run);
+      });
+  if (written) return;
+  telemetry::LogError("a pipeline's state cannot be written",
+                      {{"error.message", written.error().message}});
+}
+
 void Service::Loop() {
   std::unique_lock lock(mutex_);
   while (!stops_) {
@@ -208,9 +233,7 @@ void Service::Loop() {
       if (active) {
         active_.push_back(*std::move(active));
       } else {
-        telemetry::LogError(
-            "a pipeline's run cannot be taken up",
-            {{"pipeline.run", std::to_string(number)}, {"error.message", active.error().message}});
+        GiveUp(project, number, active.error().message);
       }
     }
     for (const auto& named : cancellations) {

@@ -78,6 +78,8 @@ class Service {
   Status Resume();
   Result<std::unique_ptr<Active>> Load(const std::string& project, std::int64_t number) const;
 
+  void GiveUp(const std::string& project, std::int64_t number, const std::string& why) const;
+
   bool Advance(Active& active);
   bool MayBegin(const Active& active) const;
   void CancelJobs(Active& active);
