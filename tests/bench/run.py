@@ -17,6 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import contract_bench
 import demo_bench
 import files_bench
 import http_bench
@@ -30,7 +31,7 @@ PAGE = ROOT / "docs/BENCHMARKS.md"
 LOAD_MAX = 1.0
 QUIET_SECONDS_MAX = 300
 BENCHES = {"http": http_bench.run, "process": process_bench.run, "files": files_bench.run,
-           "pipeline": pipeline_bench.run, "demo": demo_bench.run}
+           "contract": contract_bench.run, "pipeline": pipeline_bench.run, "demo": demo_bench.run}
 
 
 def await_quiet():

@@ -352,6 +352,13 @@ std::string WrongColumns(const Contract& contract, bool extra_allowed, const Sou
 
 }  // namespace
 
+bool LooksAtOthers(const Contract& contract) {
+  return std::ranges::any_of(contract.checks, [](const Check& check) {
+    const Judge judge = FindRule(check.rule)->judge;
+    return judge == Judge::kQuery || (judge == Judge::kGroups && check.IsOfDataset());
+  });
+}
+
 bool IsEnclosed(std::string_view sql) {
   int depth = 0;
   char quote = '\0';

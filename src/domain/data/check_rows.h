@@ -21,6 +21,9 @@ struct Batch {
   std::vector<Column> columns;
 };
 
+/// Whether some check looks at rows that do not come in.
+bool LooksAtOthers(const Contract& contract);
+
 /// One condition in SQL: no bracket closes the one around it, and nothing stands there that hides
 /// the closing one or reads quotes in another way.
 bool IsEnclosed(std::string_view sql);
