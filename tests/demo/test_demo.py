@@ -71,6 +71,12 @@ def test_broken_weeks_do_not_get_into_the_pantry(demo):
                      {"R02": 3, "R05": 11, "R06": 11, "R11": 1}]
 
 
+def test_a_prediction_leads_to_the_weeks_it_was_learned_from(demo):
+    chain = demo["summary"]["why"]
+    assert "'train' of run 1 of pipeline kitchen, started by administrator (manual)" in chain
+    assert "sales@60, 52811 rows, checks: passed; read by 'weeks'" in chain
+
+
 def test_a_kill_of_the_server_loses_nothing(demo):
     assert "All 20 metrics that were acknowledged are there." in demo["said"]
 

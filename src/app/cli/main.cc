@@ -338,7 +338,7 @@ class Commands {
     AddId(AddAsking(*prediction, "show", "Print one prediction with its labels", kWhy,
                     ShowPrediction),
           "ID", "Its id, as the answer gave it");
-    AddId(AddAsking(app_, "why", "From a prediction back to model, run and commit", kWhy, Why),
+    AddId(AddAsking(app_, "why", "From a prediction back to its model, code and data", kWhy, Why),
           "PREDICTION-ID", "As the answer gave it");
   }
 

@@ -125,6 +125,22 @@ class Service {
 /// Newest first, without their jobs.
 Result<std::vector<Run>> ListRuns(db::Connection& db, std::int64_t project, std::int64_t limit,
                                   std::optional<std::int64_t> before);
+/// A version of a dataset that went into a job, and which job read it.
+struct DatasetUsed {
+  std::string name;
+  std::int64_t version = 0;
+  std::string digest;
+  std::string by;
+};
+/// Where a job comes from: its run, and the datasets that it or a job before it read.
+struct Origin {
+  Run run;
+  JobRun job;
+  std::vector<DatasetUsed> datasets;
+};
+/// Null: there is no such job.
+Result<std::optional<Origin>> FindOrigin(db::Connection& db, std::int64_t project, const Id& job);
+
 /// With its jobs and their attempts.
 Result<Run> GetRun(db::Connection& db, std::int64_t project, std::int64_t number);
 

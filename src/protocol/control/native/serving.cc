@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <charconv>
 
+#include "domain/data/service.h"
 #include "domain/observe/service.h"
+#include "domain/pipeline/service.h"
 #include "domain/registry/service.h"
 #include "domain/rollout/service.h"
 #include "domain/tracking/service.h"
@@ -133,7 +135,44 @@ WhyLink GapAt(std::string_view what, std::string_view why) {
   return {.what = std::string(what), .text = std::string(why), .gap = true};
 }
 
-/// What a run adds to the chain: itself, its parameters and its commit.
+/// What a run that a pipeline's job started adds to the chain: the job, and the datasets behind it.
+Status AddOrigin(const View& view, const tracking::Run& run, std::vector<WhyLink>& chain) {
+  const auto tag = std::ranges::find(run.tags, "galley.job_id", &tracking::KeyValue::key);
+  const auto job = tag == run.tags.end() ? std::nullopt : Id::Parse(tag->value);
+  if (!job) return {};
+  const auto origin = TRY(pipeline::FindOrigin(view.db, view.project, *job));
+  if (!origin) {
+    chain.push_back(GapAt("job", fmt::format("there is no job {}", job->Hex())));
+    return {};
+  }
+  chain.push_back({.what = "job",
+                   .id = job->Hex(),
+                   .text = fmt::format("'{}' of run {} of pipeline {}, started by {} ({})",
+                                       origin->job.name, origin->run.number, origin->run.pipeline,
+                                       origin->run.actor, origin->run.trigger)});
+  if (origin->datasets.empty()) {
+    chain.push_back(GapAt("dataset", "neither the job nor one before it read a dataset"));
+  }
+  for (const auto& used : origin->datasets) {
+    const auto dataset = data::GetDataset(view.db, view.project, used.name);
+    const auto version = dataset ? data::GetVersion(view.db, dataset->row, used.version)
+                                 : Result<data::Version>(std::unexpected(dataset.error()));
+    if (!version || version->digest.Hex() != used.digest) {
+      chain.push_back(
+          GapAt("dataset", fmt::format("{}@{} is not what it was", used.name, used.version)));
+      continue;
+    }
+    chain.push_back(
+        {.what = "dataset",
+         .id = version->id.Hex(),
+         .text = fmt::format("{}@{}, {} rows, checks: {}; read by '{}'", used.name, used.version,
+                             version->rows.total,
+                             version->outcome.empty() ? "none" : version->outcome, used.by)});
+  }
+  return {};
+}
+
+/// What a run adds to the chain: itself, its parameters, its commit, and what is behind it.
 Status AddRun(const View& view, const registry::ModelVersion& version,
               std::vector<WhyLink>& chain) {
   if (!version.run) {
@@ -158,7 +197,7 @@ Status AddRun(const View& view, const registry::ModelVersion& version,
                                  : WhyLink{.what = "parameters", .text = std::move(params)});
   chain.push_back(version.commit.empty() ? GapAt("commit", "the run does not say which code it ran")
                                          : WhyLink{.what = "commit", .text = version.commit});
-  return {};
+  return AddOrigin(view, run, chain);
 }
 
 Result<WhyAnswer> Why(const View& view, const Nothing& /*message*/, const http::Request& request) {

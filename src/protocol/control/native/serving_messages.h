@@ -102,7 +102,8 @@ struct PredictionAnswer {
 
 /// One link of the chain from a prediction to its code.
 struct WhyLink {
-  std::string what;  ///< `prediction`, `variant`, `model version`, `run`, `parameters`, `commit`.
+  /// `prediction`, `variant`, `model version`, `run`, `parameters`, `commit`, `job`, `dataset`.
+  std::string what;
   std::string id;    ///< What `galley … show` resolves; empty for a gap.
   std::string text;  ///< For people.
   bool gap = false;  ///< The chain is broken here; `text` says why.

@@ -1,0 +1,67 @@
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "domain/pipeline/active.h"
+#include "domain/pipeline/key.h"
+#include "domain/pipeline/service.h"
+
+namespace galley::pipeline {
+namespace {
+
+using Made = std::map<std::string, std::vector<OutFile>>;
+
+Result<Made> MadeBy(db::Connection& db, const Run& run) {
+  Made made;
+  auto rows = TRY(db.Query("SELECT name, results FROM pipeline_job WHERE run = ?", {run.row}));
+  while (TRY(rows.Next())) {
+    made[std::string(rows.Text(0))] = TRY(ParseResults(rows.Text(1))).files;
+  }
+  return made;
+}
+
+/// Whether one of the files is what a job reads at `dep`.
+bool HasPart(const std::vector<OutFile>& files, std::string_view dep) {
+  return std::ranges::any_of(files, [dep](const OutFile& file) {
+    return IsWithin(file.path, dep) || IsWithin(dep, file.path);
+  });
+}
+
+}  // namespace
+
+Result<std::optional<Origin>> FindOrigin(db::Connection& db, std::int64_t project, const Id& job) {
+  std::int64_t number = 0;
+  {
+    auto rows = TRY(db.Query(
+        "SELECT pipeline_run.number FROM pipeline_job JOIN pipeline_run ON pipeline_run.row = "
+        "pipeline_job.run WHERE pipeline_job.id = ? AND pipeline_run.project = ?",
+        {job, project}));
+    if (!TRY(rows.Next())) return std::optional<Origin>();
+    number = rows.Integer(0);
+  }
+  Origin origin{.run = TRY(GetRun(db, project, number)), .job = {}, .datasets = {}};
+  const Made made = TRY(MadeBy(db, origin.run));
+  origin.job = *std::ranges::find(origin.run.jobs, job, &JobRun::id);
+  std::set<std::string> seen = {origin.job.name};
+  std::vector<std::string> open = {origin.job.name};
+  while (!open.empty()) {
+    const auto it = std::ranges::find(origin.run.jobs, open.back(), &JobRun::name);
+    open.pop_back();
+    for (const KeyPart& part : it->parts) {
+      if (part.kind == "dataset") {
+        // `@60 DIGEST`
+        const auto space = part.value.find(' ');
+        origin.datasets.push_back({part.name, std::strtoll(part.value.c_str() + 1, nullptr, 10),
+                                   part.value.substr(std::min(space + 1, part.value.size())),
+                                   it->name});
+      }
+      if (part.kind != "dep") continue;
+      for (const auto& [name, files] : made) {
+        if (HasPart(files, part.name) && seen.insert(name).second) open.push_back(name);
+      }
+    }
+  }
+  return std::optional(std::move(origin));
+}
+
+}  // namespace galley::pipeline
