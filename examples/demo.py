@@ -236,6 +236,7 @@ def explain(galley, prediction_id):
                 raise
             time.sleep(0.1)
     say(f"galley why {prediction_id}\n{chain}")
+    say(f"galley lineage --down sales@60\n{galley.command('lineage', '--down', 'sales@60')}")
     return chain
 
 

@@ -77,6 +77,13 @@ def test_a_prediction_leads_to_the_weeks_it_was_learned_from(demo):
     assert "sales@60, 52811 rows, checks: passed; read by 'weeks'" in chain
 
 
+def test_the_weeks_lead_to_all_that_was_made_of_them(demo):
+    said = demo["said"].split("galley lineage --down sales@60")[1]
+    for part in ("'weeks' of run 1", "'train' of run 1", "orange-juice@1", "orange-juice-logistic@1",
+                 "'main' of endpoint 'xgboost', 1000 predictions"):
+        assert part in said, said
+
+
 def test_a_kill_of_the_server_loses_nothing(demo):
     assert "All 20 metrics that were acknowledged are there." in demo["said"]
 

@@ -62,6 +62,18 @@ def test_another_pipeline_on_another_table(tmp_path, samples):
         assert states.pop("note") == "succeeded"  # It depends on nothing.
         assert set(states.values()) == {"cached"}
 
+        # What the good version went into; a rejected one went into nothing.
+        chain = brigade.told("lineage", "tumours@3")["chain"]
+        assert [(link["what"], link["text"].split(" of ")[0]) for link in chain[1:]] == [
+            ("job", "'table'"), ("job", "'fit[all]'"), ("run", "all (experiment 0)"),
+            ("job", "'fit[worst]'"), ("run", "worst (experiment 0)"),
+            ("job", "'table'"), ("job", "'fit[all]'"), ("job", "'fit[worst]'")]
+        assert len(brigade.told("lineage", "tumours@2")["chain"]) == 1
+        for name, said in (("tumours@r1", "nothing read it"), ("tumours@9", "there is no version 9"),
+                           ("nobody@0", "there is no dataset 'nobody'"), ("tumours", "@VERSION")):
+            done = brigade.command("lineage", name)
+            assert done.returncode != 0 and said in done.stderr
+
         # The right one is a change.
         done = commit(brigade, samples[4 * BATCH:], "--batch", "from400")
         assert done.returncode == 0, done.stderr

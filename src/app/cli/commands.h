@@ -31,6 +31,7 @@ struct Arguments {
   std::string subject;
   std::string model;
   std::string python;
+  bool down = false;  ///< Of `lineage`, which has no other direction.
 
   bool origin = false;  ///< Of `config show`.
 
@@ -108,5 +109,6 @@ Result<int> ShowVariant(const Arguments& arguments);
 Result<int> ShowModel(const Arguments& arguments);
 Result<int> ShowPrediction(const Arguments& arguments);
 Result<int> Why(const Arguments& arguments);
+Result<int> Lineage(const Arguments& arguments);
 
 }  // namespace galley::cli

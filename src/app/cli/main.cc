@@ -340,6 +340,11 @@ class Commands {
           "ID", "Its id, as the answer gave it");
     AddId(AddAsking(app_, "why", "From a prediction back to its model, code and data", kWhy, Why),
           "PREDICTION-ID", "As the answer gave it");
+    auto* lineage =
+        AddAsking(app_, "lineage", "From a dataset's version to what it went into", kWhy, Lineage);
+    AddId(lineage, "DATASET@VERSION", "Such as sales@3");
+    lineage->add_flag("--down", arguments_.down,
+                      "Jobs, runs, models, endpoints and predictions (the default)");
   }
 
  private:

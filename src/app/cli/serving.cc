@@ -6,6 +6,7 @@
 
 #include "app/cli/ask.h"
 #include "app/cli/commands.h"
+#include "app/cli/datasets.h"
 #include "app/cli/print.h"
 #include "foundation/http/url.h"
 #include "foundation/io/clock.h"
@@ -253,6 +254,18 @@ Result<int> ShowModel(const Arguments& arguments) {
 
 Result<int> ShowPrediction(const Arguments& arguments) {
   return Show(arguments, "predictions/" + http::PercentEncode(arguments.id), PrintPrediction);
+}
+
+Result<int> Lineage(const Arguments& arguments) {
+  const NameAt dataset = TRY(ParseNameAt(arguments.id));
+  if (dataset.version.empty()) {
+    return Fail(Code::kInvalidArgument, "'{}' must be DATASET@VERSION, such as sales@3",
+                arguments.id);
+  }
+  return Show(arguments,
+              fmt::format("lineage/datasets/{}/versions/{}", http::PercentEncode(dataset.name),
+                          dataset.version),
+              PrintWhy);
 }
 
 Result<int> Why(const Arguments& arguments) {

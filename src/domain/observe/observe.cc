@@ -101,6 +101,15 @@ Result<Prediction> GetPrediction(db::Connection& db, std::int64_t project, const
   return prediction;
 }
 
+Result<Predicted> PredictedBy(db::Connection& db, std::int64_t project, const Id& variant) {
+  auto rows = TRY(db.Query(
+      "SELECT coalesce(sum(rows), 0), coalesce(min(at_ms), 0), coalesce(max(at_ms), 0) FROM "
+      "prediction WHERE project = ? AND variant = ?",
+      {project, variant}));
+  if (!TRY(rows.Next())) return Fail(Code::kInternal, "a sum has no row");
+  return Predicted{rows.Integer(0), rows.Integer(1), rows.Integer(2)};
+}
+
 Result<Counts> CountAll(db::Connection& db, std::int64_t project) {
   auto rows =
       TRY(db.Query("SELECT (SELECT coalesce(sum(rows), 0) FROM prediction "

@@ -51,6 +51,14 @@ struct Counts {
   std::int64_t predictions = 0;  ///< Rows.
   std::int64_t labels = 0;
 };
+/// What a variant predicted so far, in rows, and when it began and ended.
+struct Predicted {
+  std::int64_t rows = 0;
+  std::int64_t first_ms = 0;  ///< 0 without rows.
+  std::int64_t last_ms = 0;
+};
+/// Looks at every prediction of the project.
+Result<Predicted> PredictedBy(db::Connection& db, std::int64_t project, const Id& variant);
 Result<Counts> CountAll(db::Connection& db, std::int64_t project);
 
 }  // namespace galley::observe

@@ -64,4 +64,52 @@ Result<std::optional<Origin>> FindOrigin(db::Connection& db, std::int64_t projec
   return std::optional(std::move(origin));
 }
 
+namespace {
+
+/// The jobs of a run that read the version, and those that read what they made.
+Result<std::vector<JobRun>> ReadersIn(db::Connection& db, const Run& run, std::string_view dataset,
+                                      const std::string& version) {
+  const Made made = TRY(MadeBy(db, run));
+  std::vector<JobRun> readers;
+  std::vector<OutFile> touched;
+  // Jobs stand behind those that they need.
+  for (const JobRun& job : run.jobs) {
+    const bool reads = std::ranges::any_of(job.parts, [&](const KeyPart& part) {
+      if (part.kind == "dataset") return part.name == dataset && part.value.starts_with(version);
+      return part.kind == "dep" && HasPart(touched, part.name);
+    });
+    if (!reads) continue;
+    readers.push_back(job);
+    const auto files = made.find(job.name);
+    if (files != made.end()) {
+      touched.insert(touched.end(), files->second.begin(), files->second.end());
+    }
+  }
+  return readers;
+}
+
+}  // namespace
+
+Result<std::vector<Reader>> FindReaders(db::Connection& db, std::int64_t project,
+                                        std::string_view dataset, std::int64_t version) {
+  const std::string value = fmt::format("@{} ", version);
+  std::vector<std::int64_t> numbers;
+  {
+    auto rows = TRY(db.Query(
+        "SELECT DISTINCT pipeline_run.number FROM pipeline_job JOIN pipeline_run ON "
+        "pipeline_run.row = pipeline_job.run, json_each(pipeline_job.key_parts, '$.parts') AS part "
+        "WHERE pipeline_run.project = ? AND part.value ->> 'kind' = 'dataset' AND part.value ->> "
+        "'name' = ? AND substr(part.value ->> 'value', 1, ?) = ? ORDER BY pipeline_run.number",
+        {project, dataset, static_cast<std::int64_t>(value.size()), value}));
+    while (TRY(rows.Next())) numbers.push_back(rows.Integer(0));
+  }
+  std::vector<Reader> readers;
+  for (const std::int64_t number : numbers) {
+    Run run = TRY(GetRun(db, project, number));
+    auto jobs = TRY(ReadersIn(db, run, dataset, value));
+    readers.push_back({std::move(run), std::move(jobs)});
+  }
+  return readers;
+}
+
 }  // namespace galley::pipeline

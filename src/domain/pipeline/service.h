@@ -141,6 +141,15 @@ struct Origin {
 /// Null: there is no such job.
 Result<std::optional<Origin>> FindOrigin(db::Connection& db, std::int64_t project, const Id& job);
 
+/// The jobs that read a version of a dataset, or what such a job made, with their runs; oldest
+/// first. Looks at every job of the project.
+struct Reader {
+  Run run;  ///< With all of its jobs.
+  std::vector<JobRun> jobs;
+};
+Result<std::vector<Reader>> FindReaders(db::Connection& db, std::int64_t project,
+                                        std::string_view dataset, std::int64_t version);
+
 /// With its jobs and their attempts.
 Result<Run> GetRun(db::Connection& db, std::int64_t project, std::int64_t number);
 

@@ -64,6 +64,9 @@ Result<ModelVersion> GetVersion(db::Connection& db, std::int64_t project, std::s
                                 std::int64_t version);
 /// Also of versions that were deleted: what they predicted is still theirs.
 Result<ModelVersion> GetVersionById(db::Connection& db, std::int64_t project, const Id& id);
+/// Those that a run made, deleted ones too, oldest first.
+Result<std::vector<ModelVersion>> VersionsOfRun(db::Connection& db, std::int64_t project,
+                                                const Id& run);
 /// The files that the version was made of, by path.
 Result<std::vector<VersionFile>> VersionFiles(db::Connection& db, std::int64_t version_row);
 Result<ModelVersion> DescribeVersion(journal::Change& change, std::string_view name,

@@ -282,6 +282,20 @@ Result<ModelVersion> GetVersionById(db::Connection& db, std::int64_t project, co
   return LoadVersion(db, row);
 }
 
+Result<std::vector<ModelVersion>> VersionsOfRun(db::Connection& db, std::int64_t project,
+                                                const Id& run) {
+  std::vector<std::int64_t> found;
+  {
+    auto rows =
+        TRY(db.Query("SELECT row FROM model_version WHERE project = ? AND run = ? ORDER BY row",
+                     {project, run}));
+    while (TRY(rows.Next())) found.push_back(rows.Integer(0));
+  }
+  std::vector<ModelVersion> versions;
+  for (const std::int64_t row : found) versions.push_back(TRY(LoadVersion(db, row)));
+  return versions;
+}
+
 Result<std::vector<VersionFile>> VersionFiles(db::Connection& db, std::int64_t version_row) {
   auto rows =
       TRY(db.Query("SELECT path, digest, size FROM model_version_file WHERE version = ? "

@@ -153,6 +153,21 @@ Result<VariantOfEndpoint> GetVariant(db::Connection& db, std::int64_t project, c
   return Fail(Code::kNotFound, "there is no variant {}", id.Hex());
 }
 
+Result<std::vector<VariantOfEndpoint>> VariantsOfVersion(db::Connection& db, std::int64_t project,
+                                                         const Id& version) {
+  std::vector<VariantOfEndpoint> variants;
+  auto rows =
+      TRY(db.Query("SELECT e.name, v.id, v.name, v.weight, v.model, v.version, "
+                   "v.version_id, v.python FROM variant AS v "
+                   "JOIN endpoint AS e ON e.row = v.endpoint "
+                   "WHERE v.project = ? AND v.version_id = ? ORDER BY v.row",
+                   {project, version}));
+  while (TRY(rows.Next())) {
+    variants.push_back({VariantAt(rows, 1), std::string(rows.Text(0))});
+  }
+  return variants;
+}
+
 Result<snapshot::Snapshot> BuildSnapshot(db::Connection& db, std::int64_t now_ms) {
   snapshot::Snapshot snapshot{.written_ms = now_ms};
   std::vector<std::pair<std::int64_t, std::string>> projects;

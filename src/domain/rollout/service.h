@@ -58,6 +58,10 @@ struct VariantOfEndpoint {
 };
 Result<VariantOfEndpoint> GetVariant(db::Connection& db, std::int64_t project, const Id& id);
 
+/// All variants of a model version, also of endpoints that were deleted, oldest first.
+Result<std::vector<VariantOfEndpoint>> VariantsOfVersion(db::Connection& db, std::int64_t project,
+                                                         const Id& version);
+
 /// All projects' endpoints as gateways shall serve them.
 Result<snapshot::Snapshot> BuildSnapshot(db::Connection& db, std::int64_t now_ms);
 

@@ -266,6 +266,21 @@ Result<Run> GetRun(db::Connection& db, std::int64_t project, const Id& id) {
   return LoadRun(db, TRY(FindRun(db, project, id)).row);
 }
 
+Result<std::vector<Run>> RunsWithTag(db::Connection& db, std::int64_t project, std::string_view key,
+                                     std::string_view value) {
+  std::vector<std::int64_t> found;
+  {
+    auto rows = TRY(db.Query(
+        "SELECT run.row FROM run JOIN run_tag ON run_tag.run = run.row WHERE run.project = ? AND "
+        "run_tag.key = ? AND run_tag.value = ? ORDER BY run.row",
+        {project, key, value}));
+    while (TRY(rows.Next())) found.push_back(rows.Integer(0));
+  }
+  std::vector<Run> runs;
+  for (const std::int64_t row : found) runs.push_back(TRY(LoadRun(db, row)));
+  return runs;
+}
+
 Result<db::Page<Run>> SearchRuns(db::Connection& db, std::int64_t project,
                                  std::span<const std::string> experiments, const db::Query& query) {
   std::vector<std::int64_t> scope;

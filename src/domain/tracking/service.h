@@ -63,6 +63,9 @@ struct NewRun {
 };
 Result<Run> CreateRun(journal::Change& change, const NewRun& run);
 Result<Run> GetRun(db::Connection& db, std::int64_t project, const Id& id);
+/// All runs with a tag of this value, oldest first. Looks at every run of the project.
+Result<std::vector<Run>> RunsWithTag(db::Connection& db, std::int64_t project, std::string_view key,
+                                     std::string_view value);
 Result<db::Page<Run>> SearchRuns(db::Connection& db, std::int64_t project,
                                  std::span<const std::string> experiments, const db::Query& query);
 

@@ -36,6 +36,7 @@ std::vector<http::Route> ServingRoutes(const Api& api);
 std::vector<http::Route> DataRoutes(const Api& api);
 std::vector<http::Route> ContractRoutes(const Api& api);
 std::vector<http::Route> PipelineRoutes(const Api& api);
+std::vector<http::Route> LineageRoutes(const Api& api);
 
 /// The longest page of a list, except for metric points.
 inline constexpr std::int64_t kPageMax = 1000;
