@@ -17,7 +17,7 @@ from measure import CORES, BenchError, compare, cores, micros_per_request, wrk
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "examples"))
-from demo import Galley, train  # noqa: E402
+from demo import KITCHEN, QUIET, Galley  # noqa: E402
 
 POST = Path(__file__).with_name("post.lua")
 WARM_SECONDS = 1
@@ -151,6 +151,19 @@ def same_answer(ours, theirs, method, path, body=b""):
         return len(head), len(answer), said
     if told(ours) != told(theirs):
         raise BenchError(f"{path}: the bare loop answers {told(theirs)}, not {told(ours)}")
+
+
+def train(galley, rda, folder):
+    """What the kitchen's trainer says of the models that it registered."""
+    out = folder / "train.json"
+    done = subprocess.run(
+        [sys.executable, KITCHEN / "train.py", "--data", rda, "--register", "orange-juice", "--out",
+         out, "--rows", folder / "rows.npz"],
+        env=os.environ | QUIET | {"MLFLOW_TRACKING_URI": galley.server},
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise BenchError(f"train.py failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+    return json.loads(out.read_text(encoding="utf-8"))
 
 
 def run(options, folder):
