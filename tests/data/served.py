@@ -5,7 +5,6 @@ Runs in the environment of tests/environments/data.txt.
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import urllib.error
@@ -60,15 +59,6 @@ class Pantry(Galley):
 
     def folder(self, name):
         return Path(self.data) / "datasets/default" / name
-
-    def kill(self):
-        """kill -9 of everything at once, as when the power goes."""
-        os.killpg(self.process.pid, signal.SIGSTOP)
-        pids = [self.process.pid, self.server_pid(), self.child_pid("gateway")]
-        for pid in pids:
-            os.kill(pid, signal.SIGKILL)
-        self.process.wait(SECONDS_MAX)
-        self.process.stdout.close()
 
     def exported(self, name, version, folder):
         """Galley's own answer: the version's rows as a frame."""

@@ -5,7 +5,6 @@ Runs in the environment of tests/environments/kitchen.txt.
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import textwrap
@@ -81,14 +80,6 @@ class Brigade(Galley):
                 return jobs[name]
             time.sleep(0.03)
         pytest.fail(f"job {name} did not become {state}: {jobs[name]}")
-
-    def kill(self):
-        """kill -9 of supervisor, server and gateway at once."""
-        os.killpg(self.process.pid, signal.SIGSTOP)
-        for pid in (self.process.pid, self.server_pid(), self.child_pid("gateway")):
-            os.kill(pid, signal.SIGKILL)
-        self.process.wait(SECONDS_MAX)
-        self.process.stdout.close()
 
 
 @pytest.fixture(scope="module")

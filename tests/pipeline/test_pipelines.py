@@ -443,12 +443,25 @@ def test_a_run_goes_on_after_a_kill_and_runs_nothing_twice(tmp_path, victim):
         brigade.stop()
 
 
+def test_who_waits_for_a_run_waits_on_while_the_server_starts_again(brigade):
+    brigade.write(galley__yaml="jobs: {long: {stage: train, run: sleep 1.5}}")
+    waiting = brigade.start("pipeline", "run")
+    deadline = time.monotonic() + 30
+    while "running" not in brigade.command("pipeline", "status").stdout:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    os.kill(brigade.server_pid(), signal.SIGKILL)
+    out, err = waiting.communicate(timeout=60)
+    assert waiting.returncode == 0 and " succeeded in " in out, err
+
+
 def test_a_run_that_cannot_be_taken_up_has_failed(tmp_path):
     brigade = Brigade(tmp_path)
+    mark = str(uuid.uuid4().int % 10**9)
     try:
-        brigade.write(galley__yaml="""
+        brigade.write(galley__yaml=f"""
             stages: [a, b]
-            jobs: {long: {stage: a, run: sleep 2}, last: {stage: b, run: "true"}}
+            jobs: {{long: {{stage: a, run: sleep 600.{mark}}}, last: {{stage: b, run: "true"}}}}
         """)
         run = brigade.told("pipeline", "run", "--detach")["run"]
         brigade.await_job("long", "running", run)
@@ -461,6 +474,10 @@ def test_a_run_that_cannot_be_taken_up_has_failed(tmp_path):
         job = brigade.await_job("last", "failed", run)
         assert job["reason"].startswith("the run cannot be taken up: galley.yaml:1:")
         assert brigade.status(run)["state"] == "failed"
+        deadline = time.monotonic() + 30
+        while processes_with(mark):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
     finally:
         brigade.stop()
 

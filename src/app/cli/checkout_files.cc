@@ -28,7 +28,6 @@ constexpr int kReceivers = 4;
 constexpr std::int64_t kGroupBytes = std::int64_t{8} << 20U;
 constexpr std::size_t kGroupFiles = 4096;
 constexpr std::size_t kSizeBytes = 8;
-constexpr std::size_t kPieceBytes = std::size_t{1} << 20U;
 
 /// A file that is to be written.
 struct Wanted {
@@ -108,16 +107,8 @@ Status TakeLarge(const Server& server, const Arguments& arguments, const std::st
                  const Wanted& wanted) {
   const io::UniqueFd file = TRY(Create(to, wanted));
   TRY(FetchFile(server, arguments, ObjectPath(wanted.entry.digest), {}, file.get()));
-  blob::Sha256 hash;
-  std::string piece(kPieceBytes, '\0');
-  for (off_t at = 0;;) {
-    const ssize_t got = ::pread(file.get(), piece.data(), piece.size(), at);
-    if (got < 0) return std::unexpected(io::ErrnoError("reading " + wanted.path));
-    if (got == 0) break;
-    hash.Add(std::string_view(piece).substr(0, static_cast<std::size_t>(got)));
-    at += got;
-  }
-  return hash.Finish() == wanted.entry.digest ? Status() : Damaged(wanted);
+  const auto digest = TRY(blob::DigestOfFile(file.get(), wanted.path));
+  return digest == wanted.entry.digest ? Status() : Damaged(wanted);
 }
 
 /// Several small files in one request.

@@ -8,6 +8,7 @@
 #include "app/cli/print.h"
 #include "domain/data/contract.h"
 #include "domain/data/report.h"
+#include "domain/pipeline/definition.h"
 #include "foundation/io/clock.h"
 #include "foundation/io/file.h"
 #include "protocol/control/native/contract_messages.h"
@@ -15,10 +16,6 @@
 namespace galley::cli {
 namespace {
 
-/// What a project's file may have at its top.
-constexpr std::string_view kProjectKeys[] = {"name",     "on",          "params",  "defaults",
-                                             "stages",   "concurrency", "jobs",    "on_failure",
-                                             "datasets", "endpoints",   "monitors"};
 constexpr std::size_t kShortDigest = 12;
 
 struct NamedContract {
@@ -49,9 +46,10 @@ Result<data::Contract> ContractAt(const yaml::Document& document, const yaml::No
 Result<std::vector<NamedContract>> ReadProject(const std::string& path) {
   const yaml::Document document = TRY(yaml::Parse(TRY(io::ReadFile(path, yaml::kBytesMax)), path));
   for (const yaml::Entry& entry : document.root.entries) {
-    if (std::ranges::find(kProjectKeys, entry.key) != std::end(kProjectKeys)) continue;
+    const auto keys = pipeline::ProjectKeys();
+    if (std::ranges::find(keys, entry.key) != keys.end()) continue;
     std::string names;
-    for (const std::string_view name : kProjectKeys) {
+    for (const std::string_view name : keys) {
       names += fmt::format("{}{}", names.empty() ? "" : ", ", name);
     }
     return std::unexpected(

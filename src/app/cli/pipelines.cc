@@ -116,13 +116,25 @@ void PrintRun(const native::PipelineRun& run) {
   fmt::print("{}", table.Text(screen));
 }
 
+/// The run as it stands, also while the server starts again: its jobs go on meanwhile.
+Result<native::PipelineRun> AwaitRun(const Server& server, const Arguments& arguments,
+                                     std::int64_t run) {
+  constexpr int kAttemptsMax = 300;
+  for (int attempt = 1;; ++attempt) {
+    auto found = FetchRun(server, arguments, run);
+    const bool is_away = !found && found.error().code == Code::kUnavailable;
+    if (!is_away || attempt == kAttemptsMax) return found;
+    std::this_thread::sleep_for(kPause);
+  }
+}
+
 /// Tells of every change, until the run has ended.
 Result<native::PipelineRun> Follow(const Server& server, const Arguments& arguments,
                                    std::int64_t number) {
   std::map<std::string, std::string> told;
   const bool is_quiet = arguments.json;
   for (auto pause = kFirstPause;; pause = std::min<std::chrono::milliseconds>(pause * 2, kPause)) {
-    native::PipelineRun run = TRY(FetchRun(server, arguments, number));
+    native::PipelineRun run = TRY(AwaitRun(server, arguments, number));
     for (const native::PipelineJob& job : run.jobs) {
       std::string& last = told[job.name];
       const std::string now = fmt::format("{}{}", job.state, job.attempts.size());
@@ -280,7 +292,7 @@ Result<int> ShowPipelineLog(const Arguments& arguments) {
     // Asked first: what is written before a job ends is there once it has ended.
     bool has_ended = true;
     if (arguments.follow) {
-      const auto run = TRY(FetchRun(server, arguments, number));
+      const auto run = TRY(AwaitRun(server, arguments, number));
       const auto job = std::ranges::find(run.jobs, arguments.id, &native::PipelineJob::name);
       has_ended = job == run.jobs.end() || (job->state != "running" && job->state != "waiting");
       if (job != run.jobs.end() && job->attempts.empty() && !has_ended) {

@@ -472,14 +472,7 @@ Result<EngineAnswer> Service::Ask(const std::string& project, const std::string&
 Result<blob::Blob> Service::Keep(const std::string& path) {
   const io::UniqueFd file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
   if (!file) return std::unexpected(io::ErrnoError("opening " + path));
-  const auto writer = TRY(blobs_.Begin());
-  std::string piece(kPieceBytes, '\0');
-  for (;;) {
-    const ssize_t got = ::read(file.get(), piece.data(), piece.size());
-    if (got < 0) return std::unexpected(io::ErrnoError("reading " + path));
-    if (got == 0) return writer->Finish();
-    TRY(writer->Write(std::string_view(piece).substr(0, static_cast<std::size_t>(got))));
-  }
+  return blobs_.PutFile(file.get(), path);
 }
 
 Result<blob::Blob> Service::Export(const std::string& project, const std::string& dataset,

@@ -10,24 +10,6 @@
 #include "foundation/telemetry/log.h"
 
 namespace galley::data {
-namespace {
-
-/// SHA-256 of an open file, from its beginning.
-Result<blob::Digest> DigestOfFile(int file, const std::string& path) {
-  blob::Sha256 hash;
-  std::string piece(kPieceBytes, '\0');
-  off_t at = 0;
-  for (;;) {
-    const ssize_t got = ::pread(file, piece.data(), piece.size(), at);
-    if (got < 0) return std::unexpected(io::ErrnoError("reading " + path));
-    if (got == 0) return hash.Finish();
-    hash.Add(std::string_view(piece).substr(0, static_cast<std::size_t>(got)));
-    at += got;
-  }
-}
-
-}  // namespace
-
 Service::Stage::~Stage() {
   if (folder.empty()) return;
   if (const auto removed = io::RemoveFolder(folder); !removed) {
@@ -46,7 +28,7 @@ Result<TableFile> Seal(const std::string& path) {
   if (!file) return std::unexpected(io::ErrnoError("opening " + path));
   if (::fsync(file.get()) != 0) return std::unexpected(io::ErrnoError("syncing " + path));
   const off_t size = ::lseek(file.get(), 0, SEEK_END);
-  return TableFile{.bytes = size, .digest = TRY(DigestOfFile(file.get(), path))};
+  return TableFile{.bytes = size, .digest = TRY(blob::DigestOfFile(file.get(), path))};
 }
 
 std::string SidecarOf(const std::string& path) {

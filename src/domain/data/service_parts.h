@@ -13,7 +13,6 @@ namespace galley::data {
 
 inline constexpr const char* kStatisticsFolder = "/_statistics";
 inline constexpr const char* kRejectedFolder = "/_rejected";
-inline constexpr std::size_t kPieceBytes = std::size_t{1} << 20U;
 
 /// What the index knows of a dataset at one version.
 struct Service::Current {

@@ -141,6 +141,10 @@ Result<std::vector<Draft>> ReadJobs(const At& jobs, const Surroundings& around) 
 
 }  // namespace
 
+std::span<const std::string_view> ProjectKeys() {
+  return kTopKeys;
+}
+
 const Job* Pipeline::Find(std::string_view wanted) const {
   const auto found = std::ranges::find(jobs, wanted, &Job::name);
   return found == jobs.end() ? nullptr : &*found;

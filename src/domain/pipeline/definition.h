@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -82,6 +83,9 @@ class Files {
   virtual ~Files() = default;
   virtual Result<std::string> Read(const std::string& path) const = 0;
 };
+
+/// What `galley.yaml` may have at its top, keys of other parts included.
+std::span<const std::string_view> ProjectKeys();
 
 /// The pipeline of a parsed `galley.yaml`. Keys of other parts (`datasets`, `endpoints`,
 /// `monitors`) are passed over. Errors name file, line, key and what was expected; a cycle names

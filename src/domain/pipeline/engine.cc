@@ -20,22 +20,6 @@ constexpr std::int64_t kBackoffMsMax = 86'400'000;
 constexpr std::int64_t kLogBytes = std::int64_t{64} << 20U;
 constexpr std::int64_t kProcesses = 4096;
 
-/// What a condition may ask of a run.
-struct Asked {
-  const Job& job;
-  const Run& run;
-};
-
-std::optional<std::string> ValueOf(const std::vector<std::pair<std::string, std::string>>& values,
-                                   std::string_view name) {
-  const auto found = std::ranges::find(values, name, &std::pair<std::string, std::string>::first);
-  if (found == values.end()) return std::nullopt;
-  // Parameters are JSON; a text has quotes there.
-  const std::string& value = found->second;
-  if (value.size() > 1 && value.starts_with('"')) return value.substr(1, value.size() - 2);
-  return value;
-}
-
 std::optional<std::string> MetricOf(const Run& run, std::string_view name) {
   for (const JobRun& job : run.jobs) {
     if (!name.starts_with(job.name + ".")) continue;
@@ -46,16 +30,11 @@ std::optional<std::string> MetricOf(const Run& run, std::string_view name) {
   return std::nullopt;
 }
 
+/// What a condition asks of a run: metrics. All else is filled in when the file is read.
 std::optional<std::string> LookUp(const void* context, std::string_view name) {
-  const auto& asked = *static_cast<const Asked*>(context);
-  const auto dot = std::min(name.find('.'), name.size());
-  const std::string_view kind = name.substr(0, dot);
-  const std::string_view rest = name.substr(std::min(dot + 1, name.size()));
-  if (kind == "matrix") return ValueOf(asked.job.matrix, rest);
-  if (kind == "params") return ValueOf(asked.job.params, rest);
-  if (kind == "env") return ValueOf(asked.job.environment, rest);
-  if (kind == "metrics") return MetricOf(asked.run, rest);
-  return std::nullopt;
+  constexpr std::string_view kMetrics = "metrics.";
+  if (!name.starts_with(kMetrics)) return std::nullopt;
+  return MetricOf(*static_cast<const Run*>(context), name.substr(kMetrics.size()));
 }
 
 /// `sales.v2` as a part of an environment variable's name.
@@ -179,9 +158,8 @@ bool Service::MeetsCondition(Active& active, std::size_t position) const {
                            ? "failed"
                            : fmt::format("was {}", JobStateName(found->state)));
   }
-  const Asked asked{job, active.run};
   const auto holds =
-      Holds(job.condition, bad.empty() ? Before::kSucceeded : Before::kFailed, LookUp, &asked);
+      Holds(job.condition, bad.empty() ? Before::kSucceeded : Before::kFailed, LookUp, &active.run);
   if (holds && *holds) return true;
   if (!holds) {
     EndJob(active, position, JobState::kFailed, "if: " + holds.error().message);

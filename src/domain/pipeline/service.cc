@@ -208,6 +208,10 @@ void Service::GiveUp(const std::string& project, std::int64_t number,
         for (std::size_t at = 0; at < run.jobs.size(); ++at) {
           JobRun& job = run.jobs[at];
           if (HasEnded(job.state)) continue;
+          if (job.state == JobState::kRunning) {
+            TRY(jobs::Cancel(AttemptFolder(job, job.attempts.back().number),
+                             "its run cannot be taken up"));
+          }
           job.state = JobState::kFailed;
           job.reason = "the run cannot be taken up: " + why;
           job.ended_ms = change.now_ms;

@@ -19,7 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kPieceBytes = std::size_t{1} << 18U;
 constexpr std::size_t kMetricsBytesMax = std::size_t{1} << 20U;
 constexpr std::size_t kMetricsMax = 10'000;
 constexpr std::int64_t kNsPerS = 1'000'000'000;
@@ -44,17 +43,6 @@ Result<io::UniqueFd> OpenBelow(const std::string& folder, const std::string& pat
 
 std::int64_t Ns(const timespec& time) {
   return time.tv_sec * kNsPerS + time.tv_nsec;
-}
-
-Result<std::string> HashOf(int file, const std::string& path) {
-  blob::Sha256 hash;
-  std::string piece(kPieceBytes, '\0');
-  for (;;) {
-    const ssize_t got = ::read(file, piece.data(), piece.size());
-    if (got < 0) return std::unexpected(io::ErrnoError("reading " + path));
-    if (got == 0) return hash.Finish().Hex();
-    hash.Add(std::string_view(piece).substr(0, static_cast<std::size_t>(got)));
-  }
 }
 
 Status AddMetrics(const yaml::Node& node, const std::string& before, std::vector<Metric>& metrics) {
@@ -93,7 +81,7 @@ Result<OutFile> Workspace::LookAtFile(const std::string& folder, const std::stri
       return found;
     }
   }
-  found.sha256 = TRY(HashOf(file.get(), path));
+  found.sha256 = TRY(blob::DigestOfFile(file.get(), path)).Hex();
   struct stat after{};
   // What was touched within the clock's own grain may change again without a trace.
   const bool is_settled = ::fstat(file.get(), &after) == 0 &&
@@ -143,15 +131,7 @@ Status Workspace::Keep(const std::string& folder, const OutFile& file) {
   const auto digest = blob::Digest::FromHex(file.sha256);
   if (blobs_.Open(*digest)) return {};
   const io::UniqueFd source = TRY(OpenBelow(folder, file.path));
-  const auto writer = TRY(blobs_.Begin());
-  std::string piece(kPieceBytes, '\0');
-  for (;;) {
-    const ssize_t got = ::read(source.get(), piece.data(), piece.size());
-    if (got < 0) return std::unexpected(io::ErrnoError("reading " + file.path));
-    if (got == 0) break;
-    TRY(writer->Write(std::string_view(piece).substr(0, static_cast<std::size_t>(got))));
-  }
-  if (TRY(writer->Finish()).digest == *digest) return {};
+  if (TRY(blobs_.PutFile(source.get(), file.path)).digest == *digest) return {};
   return Fail(Code::kFailedPrecondition, "'{}' changed while it was stored", file.path);
 }
 

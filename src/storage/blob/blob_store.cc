@@ -40,6 +40,19 @@ Result<Blob> BlobStore::Put(std::string_view bytes) {
   return writer->Finish();
 }
 
+Result<Blob> BlobStore::PutFile(int file, std::string_view path) {
+  constexpr std::size_t kPieceBytes = std::size_t{1} << 18U;
+  const auto writer = TRY(Begin());
+  std::string piece(kPieceBytes, '\0');
+  for (off_t at = 0;;) {
+    const ssize_t got = ::pread(file, piece.data(), piece.size(), at);
+    if (got < 0) return std::unexpected(io::ErrnoError(fmt::format("reading {}", path)));
+    if (got == 0) return writer->Finish();
+    TRY(writer->Write(std::string_view(piece).substr(0, static_cast<std::size_t>(got))));
+    at += got;
+  }
+}
+
 Result<BlobStore::OpenBlob> BlobStore::Open(const Digest& digest) const {
   const std::string path = PathOf(digest);
   io::UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));

@@ -56,6 +56,8 @@ class BlobStore {
 
   /// Begin, Write and Finish of bytes at hand.
   Result<Blob> Put(std::string_view bytes);
+  /// The same of all bytes of an open file. `path` is for errors.
+  Result<Blob> PutFile(int file, std::string_view path);
 
   struct OpenBlob {
     io::UniqueFd file;

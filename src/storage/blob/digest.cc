@@ -1,5 +1,7 @@
 #include "storage/blob/digest.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstring>
 
@@ -7,6 +9,7 @@
 
 #include "foundation/base/check.h"
 #include "foundation/base/id.h"
+#include "foundation/io/errno.h"
 
 namespace galley::blob {
 
@@ -41,6 +44,19 @@ Digest DigestOf(std::string_view bytes) {
   Sha256 hash;
   hash.Add(bytes);
   return hash.Finish();
+}
+
+Result<Digest> DigestOfFile(int file, std::string_view path) {
+  constexpr std::size_t kPieceBytes = std::size_t{1} << 18U;
+  Sha256 hash;
+  std::string piece(kPieceBytes, '\0');
+  for (off_t at = 0;;) {
+    const ssize_t got = ::pread(file, piece.data(), piece.size(), at);
+    if (got < 0) return std::unexpected(io::ErrnoError(fmt::format("reading {}", path)));
+    if (got == 0) return hash.Finish();
+    hash.Add(std::string_view(piece).substr(0, static_cast<std::size_t>(got)));
+    at += got;
+  }
 }
 
 std::string_view Digest::Raw() const {

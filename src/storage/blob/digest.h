@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "foundation/base/error.h"
+
 namespace galley::blob {
 
 /// The SHA-256 (FIPS 180-4) of some bytes.
@@ -45,5 +47,7 @@ class Sha256 {
 };
 
 Digest DigestOf(std::string_view bytes);
+/// Of all bytes of an open file, wherever it is read at. `path` is for errors. Waits for the disk.
+Result<Digest> DigestOfFile(int file, std::string_view path);
 
 }  // namespace galley::blob
