@@ -96,6 +96,7 @@ Result<int> RunPipeline(const Arguments& arguments);
 Result<int> ListPipelines(const Arguments& arguments);
 Result<int> ShowPipeline(const Arguments& arguments);
 Result<int> ExplainPipeline(const Arguments& arguments);
+Result<int> ShowGates(const Arguments& arguments);
 Result<int> CancelPipeline(const Arguments& arguments);
 Result<int> RetryPipeline(const Arguments& arguments);
 Result<int> ShowPipelineLog(const Arguments& arguments);

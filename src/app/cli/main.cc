@@ -118,10 +118,11 @@ file.)";
 
 constexpr auto kPipeline = R"(Examples:
   galley pipeline explain                  what would run, and why
-  galley pipeline run                      runs it; ends with 1 if a job failed
+  galley pipeline run                      runs it; ends with 1 if a job failed or a gate refused
   galley pipeline run --input train.depth=6 --force
   galley pipeline status                   the newest run; 'status 3' another one
   galley pipeline logs train --follow      what a job writes; of a matrix: logs 'train[gbdt,1]'
+  galley pipeline gate                     what its gates compared, and what they decided
   galley pipeline cancel 3
   galley pipeline retry 3                  goes on at what failed
 A job runs if its command, its deps, datasets, params or outs are others than last time.)";
@@ -307,6 +308,10 @@ class Commands {
     AddRun(AddAsking(*pipeline, "cancel", "End a run's jobs", kPipeline, CancelPipeline));
     AddRun(AddAsking(*pipeline, "retry", "Let a run go on at the jobs that failed", kPipeline,
                      RetryPipeline));
+    auto* gate = AddAsking(*pipeline, "gate", "Print what a run's gates compared and decided",
+                           kPipeline, ShowGates);
+    gate->add_option("JOB", arguments_.id, "The gate's job; without it all of the run");
+    gate->add_option("--run", arguments_.run, "The run; without it the newest one");
     auto* logs = AddAsking(*pipeline, "logs", "Print what a job wrote", kPipeline, ShowPipelineLog);
     AddId(logs, "JOB", "The job's name, as 'status' prints it");
     logs->add_option("--run", arguments_.run, "The run; without it the newest one");

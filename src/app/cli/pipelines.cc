@@ -1,3 +1,5 @@
+#include "app/cli/pipelines.h"
+
 #include <unistd.h>
 
 #include <algorithm>
@@ -28,12 +30,12 @@ constexpr std::string_view kPassedOn[] = {"PATH",   "HOME",        "USER",      
                                           "LC_ALL", "VIRTUAL_ENV", "CONDA_PREFIX"};
 
 bool HasEnded(std::string_view state) {
-  return state == "succeeded" || state == "failed" || state == "cancelled";
+  return state == "succeeded" || state == "failed" || state == "cancelled" || state == "refused";
 }
 
 Colour ColourOfState(std::string_view state) {
   if (state == "succeeded" || state == "cached") return Colour::kGreen;
-  if (state == "failed") return Colour::kRed;
+  if (state == "failed" || state == "refused") return Colour::kRed;
   if (state == "running") return Colour::kYellow;
   return Colour::kDim;
 }
@@ -151,6 +153,8 @@ Result<native::PipelineRun> Follow(const Server& server, const Arguments& argume
   }
 }
 
+}  // namespace
+
 Result<std::int64_t> NewestRun(const Server& server, const Arguments& arguments) {
   if (arguments.run) return *arguments.run;
   const auto answer = TRY(Understood<native::PipelineRunsAnswer>(
@@ -160,8 +164,6 @@ Result<std::int64_t> NewestRun(const Server& server, const Arguments& arguments)
   }
   return answer.runs.front().run;
 }
-
-}  // namespace
 
 Result<int> RunPipeline(const Arguments& arguments) {
   const auto wanted = TRY(Wanted(arguments));
@@ -184,6 +186,10 @@ Result<int> RunPipeline(const Arguments& arguments) {
   } else {
     fmt::print("Run {} {} in {}\n", run.run, run.state, Took(run.created_ms, run.ended_ms));
     for (const native::PipelineJob& job : run.jobs) {
+      if (job.state == "refused") {
+        fmt::print(stderr, "'{}' refused: {}\n  galley pipeline gate --run {}\n", Clean(job.name),
+                   Clean(job.reason), run.run);
+      }
       if (job.state != "failed") continue;
       fmt::print(stderr, "'{}' failed: {}\n  galley pipeline logs '{}' --run {}\n", Clean(job.name),
                  Clean(job.reason), Clean(job.name), run.run);

@@ -15,15 +15,17 @@ struct Service::Active {
   Definition definition;
   Pipeline pipeline;  ///< Its jobs and those of `run` stand at the same places.
   Run run;
-  std::vector<Results> results;  ///< Of each job; empty until it has some.
-  std::vector<char> must_run;    ///< Decided, and waits for a slot only.
-  std::vector<char> is_changed;  ///< Not yet in the database.
+  std::vector<Results> results;                    ///< Of each job; empty until it has some.
+  std::vector<char> must_run;                      ///< Decided, and waits for a slot only.
+  std::vector<char> is_changed;                    ///< Not yet in the database.
+  std::vector<std::optional<GateEvidence>> gates;  ///< Of each job; null until it decided.
   bool run_is_changed = false;
   bool is_cancelled = false;
   std::vector<std::size_t> to_launch;  ///< Once the database knows.
   /// Places of jobs whose results can serve again.
   std::vector<std::size_t> to_cache;
   std::vector<std::size_t> to_know;
+  std::vector<std::size_t> to_decide;  ///< Places of gates whose evidence is new.
 
   void Changed(std::size_t position) { is_changed[position] = 1; }
 };

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "domain/pipeline/gate.h"
 #include "foundation/base/error.h"
 #include "foundation/yaml/yaml.h"
 
@@ -52,7 +53,8 @@ struct Job {
   std::string base;  ///< `train`
   std::vector<std::pair<std::string, std::string>> matrix;
   std::string stage;
-  std::string run;                 ///< For bash.
+  std::string run;  ///< For bash; empty if it is a gate.
+  std::optional<Gate> gate;
   std::vector<std::string> needs;  ///< Names of jobs: said, by stages, outs in deps, `if`.
   std::vector<std::string> deps;   ///< Paths, relative to the project's folder.
   std::vector<DatasetDependency> datasets;

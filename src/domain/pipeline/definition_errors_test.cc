@@ -92,7 +92,7 @@ constexpr Case kFiles[] = {
     {"jobs:\n"
      "  a:\n"
      "    stage: train\n",
-     "galley.yaml:2:3: 'jobs.a' must have 'run' or 'steps'"},
+     "galley.yaml:2:3: 'jobs.a' must have 'run', 'steps' or 'gate'"},
     {"stages: [one, two]\n"
      "jobs:\n"
      "  a:\n"
@@ -263,7 +263,7 @@ constexpr Case kJobs[] = {
     {"    stgae: train\n",
      "galley.yaml:4:5: there is no key 'jobs.a.stgae'; there are: stage, needs, run, "
      "steps, deps, outs, params, metrics, matrix, if, retry, timeout, resources, env, "
-     "runs-on, always_changed, desc"},
+     "runs-on, always_changed, desc, gate"},
     {"    hpo: {trials: 3}\n", "galley.yaml:4:5: 'jobs.a.hpo' is not supported yet"},
     {"    approval: {min: 1}\n", "galley.yaml:4:5: 'jobs.a.approval' is not supported yet"},
     {"    strategy: {matrix: {a: [1]}}\n",

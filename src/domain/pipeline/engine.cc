@@ -48,10 +48,11 @@ std::string VariableName(std::string_view name) {
 }
 
 /// Why a job runs whatever it depends on; empty if it need not.
-std::string_view WhyAlways(const Job& job, bool is_forced) {
+std::string_view WhyAlways(const Job& job, const std::vector<KeyPart>& parts, bool is_forced) {
   if (is_forced) return "the run is forced";
   if (job.always) return "it always runs";
-  const bool depends = !job.deps.empty() || !job.datasets.empty() || !job.params.empty();
+  const bool depends = !job.deps.empty() || !job.datasets.empty() || !job.params.empty() ||
+                       std::ranges::find(parts, "gate", &KeyPart::kind) != parts.end();
   return depends ? "" : "it depends on nothing, so it always runs";
 }
 
@@ -137,6 +138,10 @@ bool Service::Decide(Active& active, std::size_t position) {
       if (found != active.run.jobs.end() && !HasEnded(found->state)) return false;
     }
     if (!MeetsCondition(active, position)) return true;
+    if (active.pipeline.jobs[position].gate) {
+      DecideGate(active, position);
+      return true;
+    }
     if (TakeFromCache(active, position)) return true;
     if (HasEnded(run.state)) return true;
     active.must_run[position] = 1;
@@ -153,10 +158,10 @@ bool Service::MeetsCondition(Active& active, std::size_t position) const {
   for (const std::string& need : job.needs) {
     const auto found = std::ranges::find(active.run.jobs, need, &JobRun::name);
     if (found == active.run.jobs.end() || IsGood(found->state)) continue;
-    bad += fmt::format("{}'{}' {}", bad.empty() ? "" : ", ", need,
-                       found->state == JobState::kFailed
-                           ? "failed"
-                           : fmt::format("was {}", JobStateName(found->state)));
+    const bool is_own_doing =
+        found->state == JobState::kFailed || found->state == JobState::kRefused;
+    bad += fmt::format("{}'{}' {}{}", bad.empty() ? "" : ", ", need, is_own_doing ? "" : "was ",
+                       JobStateName(found->state));
   }
   const auto holds =
       Holds(job.condition, bad.empty() ? Before::kSucceeded : Before::kFailed, LookUp, &active.run);
@@ -200,6 +205,13 @@ Result<std::vector<KeyPart>> Service::PartsOf(const std::string& project, const 
   return parts;
 }
 
+Result<std::vector<KeyPart>> Service::PartsNow(const Active& active, std::size_t position) {
+  const Job& job = active.pipeline.jobs[position];
+  auto parts = TRY(PartsOf(active.project, active.run.folder, job));
+  std::ranges::move(GatesBefore(active, job), std::back_inserter(parts));
+  return parts;
+}
+
 Result<std::string> Service::WhyItRuns(const std::string& project, const JobName& name,
                                        const std::vector<KeyPart>& parts) const {
   std::string why = "it never ran";
@@ -218,13 +230,13 @@ Result<std::string> Service::WhyItRuns(const std::string& project, const JobName
 bool Service::TakeFromCache(Active& active, std::size_t position) {
   const Job& job = active.pipeline.jobs[position];
   JobRun& run = active.run.jobs[position];
-  auto parts = PartsOf(active.project, active.run.folder, job);
+  auto parts = PartsNow(active, position);
   if (!parts) {
     EndJob(active, position, JobState::kFailed, parts.error().message);
     return true;
   }
   run.parts = *std::move(parts);
-  if (const auto why = WhyAlways(job, active.run.force); !why.empty()) {
+  if (const auto why = WhyAlways(job, run.parts, active.run.force); !why.empty()) {
     run.explanation = why;
     return false;
   }
@@ -310,6 +322,7 @@ jobs::Spec Service::SpecOf(const Active& active, std::size_t position) const {
   set("PATH", path == active.definition.environment.end()
                   ? "/usr/local/bin:/usr/bin:/bin:" + own
                   : fmt::format("{}:{}", path->second, own));
+  AddGates(active, job, spec);
   for (const auto& [name, value] : job.environment) set(name, value);
   const Resources& resources = job.resources;
   spec.limits.wall_ms = job.timeout_ms;
@@ -388,7 +401,7 @@ void Service::TakeResults(Active& active, std::size_t position) {
   run.metrics = results->metrics;
   active.results[position] = *std::move(results);
   // Only what was made of exactly these things may stand in for it later.
-  const auto after = PartsOf(active.project, active.run.folder, job);
+  const auto after = PartsNow(active, position);
   const bool is_same = after && *after == run.parts;
   if (is_same) active.to_cache.push_back(position);
   active.to_know.push_back(position);
@@ -443,6 +456,7 @@ void Service::EndRun(Active& active) const {
   };
   run.state = active.is_cancelled || has(JobState::kCancelled) ? RunState::kCancelled
               : has(JobState::kFailed)                         ? RunState::kFailed
+              : has(JobState::kRefused)                        ? RunState::kRefused
                                                                : RunState::kSucceeded;
   run.ended_ms = store_.clock.NowMs();
   active.run_is_changed = true;
@@ -467,14 +481,44 @@ Status Service::Flush(Active& active) const {
           const JobRun& job = active.run.jobs[at];
           TRY(StoreKnown(change, {active.run.folder, active.run.pipeline, job.name}, job.parts));
         }
+        for (const std::size_t at : active.to_decide) {
+          TRY(StoreGate(change, active.run, active.run.jobs[at].id, *active.gates[at]));
+        }
         return active.run_is_changed ? UpdateRun(change, active.run) : Status();
       }));
   std::ranges::fill(active.is_changed, 0);
   active.run_is_changed = false;
   active.to_cache.clear();
   active.to_know.clear();
+  active.to_decide.clear();
   return {};
 }
+
+namespace {
+
+/// What a job cannot be told without, in a sentence; empty if nothing that runs is in its way.
+/// `expected`: of the jobs before it.
+std::string WhatItWaitsFor(const Pipeline& pipeline, const std::vector<Expectation>& expected,
+                           const Job& job) {
+  std::string text;
+  for (const Job& other : pipeline.jobs) {
+    if (&other == &job) break;
+    const auto before = std::ranges::find(expected, other.name, &Expectation::job);
+    if (before->verdict == "cached") continue;
+    if (other.gate && std::ranges::find(job.needs, other.name) != job.needs.end()) {
+      text = fmt::format("it needs what '{}' decides", other.name);
+    }
+    const bool reads = std::ranges::any_of(job.deps, [&other](const std::string& dep) {
+      return std::ranges::any_of(other.outs, [&dep](const Output& out) {
+        return IsWithin(dep, out.path) || IsWithin(out.path, dep);
+      });
+    });
+    if (reads) text = fmt::format("it reads what '{}' makes", other.name);
+  }
+  return text;
+}
+
+}  // namespace
 
 Result<std::vector<Expectation>> Service::Explain(const std::string& project,
                                                   const NewRun& wanted) {
@@ -485,27 +529,22 @@ Result<std::vector<Expectation>> Service::Explain(const std::string& project,
   std::vector<Expectation> expected;
   for (const Job& job : pipeline.jobs) {
     Expectation& it = expected.emplace_back(Expectation{job.name, job.stage, "runs", ""});
-    for (const Job& other : pipeline.jobs) {
-      const auto before = std::ranges::find(expected, other.name, &Expectation::job);
-      if (&other == &job) break;
-      if (before == expected.end() || before->verdict == "cached") continue;
-      const bool reads = std::ranges::any_of(job.deps, [&other](const std::string& dep) {
-        return std::ranges::any_of(other.outs, [&dep](const Output& out) {
-          return IsWithin(dep, out.path) || IsWithin(out.path, dep);
-        });
-      });
-      if (!reads) continue;
+    it.explanation = WhatItWaitsFor(pipeline, expected, job);
+    if (!it.explanation.empty()) {
       it.verdict = "waits";
-      it.explanation = fmt::format("it reads what '{}' makes", other.name);
+      continue;
     }
-    if (it.verdict == "waits") continue;
+    if (job.gate) {
+      it.explanation = "a gate decides anew each time";
+      continue;
+    }
     const auto parts = PartsOf(project, wanted.folder, job);
     if (!parts) {
       it.verdict = "blocked";
       it.explanation = parts.error().message;
       continue;
     }
-    it.explanation = WhyAlways(job, wanted.force);
+    it.explanation = WhyAlways(job, *parts, wanted.force);
     if (!it.explanation.empty()) continue;
     it.explanation = TRY(WhyItRuns(project, {wanted.folder, pipeline.name, job.name}, *parts));
     TRY(store_.Read(project, [&](const journal::View& view) -> Status {

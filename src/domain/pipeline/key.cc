@@ -10,7 +10,8 @@ namespace {
 
 /// A value that a person can compare: parameters, and versions of datasets.
 bool IsShown(const KeyPart& part) {
-  return part.kind == "param" || part.kind == "dataset" || part.kind == "env";
+  return part.kind == "param" || part.kind == "dataset" || part.kind == "env" ||
+         part.kind == "gate";
 }
 
 std::string Named(const KeyPart& part) {

@@ -128,6 +128,57 @@ class Orderer {
       }
       needs_[job].insert(one->second);
     }
+    return ByGate(job);
+  }
+
+  /// The jobs of a name: one, or all of a matrix.
+  std::vector<std::size_t> JobsOf(std::string_view name) const {
+    if (const auto one = names_.find(name); one != names_.end()) return {one->second};
+    const auto all = bases_.find(name);
+    return all == bases_.end() ? std::vector<std::size_t>() : all->second;
+  }
+
+  /// A gate needs the jobs that it compares, and knows them by their full names afterwards.
+  Status ByGate(std::size_t job) {
+    if (!drafts_[job].job.gate) return {};
+    for (const Said& asked : drafts_[job].gate_jobs) {
+      const auto found = JobsOf(asked.text);
+      if (found.empty()) {
+        return WrongAt(asked.place, fmt::format("'{}': there is no job '{}'; there are: {}",
+                                                asked.where, asked.text, NamesFor(asked.text)));
+      }
+      for (const std::size_t one : found) {
+        if (drafts_[one].job.metrics.empty()) {
+          return WrongAt(asked.place, fmt::format("'{}' asks for metrics of job '{}', which has "
+                                                  "none",
+                                                  asked.where, drafts_[one].job.name));
+        }
+        needs_[job].insert(one);
+      }
+    }
+    Gate& gate = *drafts_[job].job.gate;
+    std::vector<std::string> candidates;
+    for (const std::string& name : gate.candidates) {
+      for (const std::size_t one : JobsOf(name)) candidates.push_back(drafts_[one].job.name);
+    }
+    gate.candidates = std::move(candidates);
+    if (gate.best.empty() && gate.candidates.size() > 1) {
+      return WrongAt(drafts_[job].job.place,
+                     fmt::format("'jobs.{}.gate' has {} candidates: it must have the key 'best'",
+                                 drafts_[job].job.base, gate.candidates.size()));
+    }
+    for (GateRule& rule : gate.rules) {
+      if (rule.limit_of != LimitOf::kJob) continue;
+      const auto found = JobsOf(rule.limit_job);
+      if (found.size() > 1) {
+        return WrongAt(drafts_[job].job.place,
+                       fmt::format("rule '{}' of 'jobs.{}.gate' must name one job, not the {} of "
+                                   "'{}': {}",
+                                   rule.id, drafts_[job].job.base, found.size(), rule.limit_job,
+                                   NamesFor(rule.limit_job)));
+      }
+      rule.limit_job = drafts_[found.front()].job.name;
+    }
     return {};
   }
 

@@ -3,17 +3,24 @@
 #include <algorithm>
 #include <charconv>
 
+#include "domain/pipeline/read_gate.h"
+
 namespace galley::pipeline {
 namespace {
 
 constexpr std::string_view kJobKeys[] = {
-    "stage",   "needs",          "run", "steps", "deps",    "outs",      "params",
-    "metrics", "matrix",         "if",  "retry", "timeout", "resources", "env",
-    "runs-on", "always_changed", "desc"};
+    "stage",   "needs",          "run",  "steps", "deps",    "outs",      "params",
+    "metrics", "matrix",         "if",   "retry", "timeout", "resources", "env",
+    "runs-on", "always_changed", "desc", "gate"};
 constexpr NotYet kJobNotYet[] = {
-    {"approval", ""},    {"deploy", ""},   {"monitor", ""},
-    {"hpo", ""},         {"gate", ""},     {"strategy", "write 'matrix' into the job itself"},
-    {"container", ""},   {"services", ""}, {"timeout-minutes", "write 'timeout'"},
+    {"approval", ""},
+    {"deploy", ""},
+    {"monitor", ""},
+    {"hpo", ""},
+    {"strategy", "write 'matrix' into the job itself"},
+    {"container", ""},
+    {"services", ""},
+    {"timeout-minutes", "write 'timeout'"},
     {"permissions", ""},
 };
 constexpr std::string_view kOutputKeys[] = {"path", "cache"};
@@ -100,12 +107,17 @@ class JobReader {
   }
 
   Status Script() {
+    if (at_.Find("gate")) {
+      draft_.job.gate = TRY(ReadGate(at_, scope_, draft_.gate_jobs));
+      return {};
+    }
     const At run = at_.Find("run");
     const At steps = at_.Find("steps");
     if (run && steps) {
       return std::unexpected(WrongAtKey(steps, "cannot stand beside 'run'"));
     }
-    if (!run && !steps) return std::unexpected(WrongAtKey(at_, "must have 'run' or 'steps'"));
+    if (!run && !steps)
+      return std::unexpected(WrongAtKey(at_, "must have 'run', 'steps' or 'gate'"));
     if (steps) {
       draft_.job.run = TRY(ReadSteps(steps, scope_));
       return {};
@@ -232,7 +244,7 @@ class JobReader {
     constexpr std::string_view kExpected = "the name of a parameter";
     auto& params = draft_.job.params;
     for (const At& item : TRY(ReadItems(at, fmt::format("{} or a list of them", kExpected)))) {
-      const std::string name = TRY(ReadText(item, kExpected));
+      const std::string name = TRY(ReadFilled(item, kExpected, scope_));
       if (around_.parameters->Find(name) == nullptr) {
         return std::unexpected(
             WrongIn(item, fmt::format("there is no parameter '{}'; there are: {}", name,

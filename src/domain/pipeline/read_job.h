@@ -25,6 +25,7 @@ struct Draft {
   std::vector<Said> deps;
   std::vector<Said> outs;          ///< With metrics.
   std::vector<Said> metrics_jobs;  ///< Those whose metrics its condition asks for.
+  std::vector<Said> gate_jobs;     ///< Those whose metrics its gate asks for.
 };
 
 /// What all jobs are read with.

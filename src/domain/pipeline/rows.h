@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "domain/pipeline/gate.h"
 #include "domain/pipeline/types.h"
 #include "foundation/base/error.h"
 #include "storage/db/connection.h"
@@ -52,6 +53,15 @@ Result<std::optional<Results>> FindCached(db::Connection& db, std::int64_t proje
                                           std::string_view key);
 Status StoreCached(journal::Change& change, std::string_view key, const Id& job,
                    const Results& results);
+
+/// The job that ran when a result was stored; null if none is.
+Result<std::optional<Id>> CachedBy(db::Connection& db, std::int64_t project, std::string_view key);
+
+/// Writes what a gate decided, in the place of an earlier decision of this job, and the event
+/// `gate.decided`.
+Status StoreGate(journal::Change& change, const Run& run, const Id& job,
+                 const GateEvidence& evidence);
+Result<std::optional<GateEvidence>> LoadGate(db::Connection& db, const Id& job);
 
 /// A job, whatever its run.
 struct JobName {

@@ -98,6 +98,14 @@ Result<std::unique_ptr<Service::Active>> Service::Load(const std::string& projec
   active->results.resize(count);
   active->must_run.resize(count);
   active->is_changed.resize(count);
+  active->gates.resize(count);
+  TRY(store_.Read(project, [&](const journal::View& view) -> Status {
+    for (std::size_t at = 0; at < count; ++at) {
+      if (!active->pipeline.jobs[at].gate) continue;
+      active->gates[at] = TRY(LoadGate(view.db, active->run.jobs[at].id));
+    }
+    return {};
+  }));
   for (std::size_t at = 0; at < count; ++at) {
     active->results[at].metrics = active->run.jobs[at].metrics;
   }
@@ -157,10 +165,10 @@ Status Service::Retry(const std::string& project, std::int64_t number, const std
   TRY(store_.WriteAndWait(
       db::WriteClass::kInteractive, project, actor, [&](journal::Change& change) -> Status {
         Run run = TRY(GetRun(change.db, change.project, number));
-        if (run.state != RunState::kFailed && run.state != RunState::kCancelled) {
+        if (!HasEnded(run.state) || run.state == RunState::kSucceeded) {
           return Fail(Code::kFailedPrecondition,
-                      "run {} is {}; only what failed or was cancelled can be tried again", number,
-                      RunStateName(run.state));
+                      "run {} is {}; only what failed, was refused or cancelled can be tried again",
+                      number, RunStateName(run.state));
         }
         return Reopen(change, run);
       }));

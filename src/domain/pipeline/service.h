@@ -86,6 +86,10 @@ class Service {
   bool Decide(Active& active, std::size_t position);
   bool MeetsCondition(Active& active, std::size_t position) const;
   bool TakeFromCache(Active& active, std::size_t position);
+  void DecideGate(Active& active, std::size_t position) const;
+  /// What the gates that a job needs decided: it depends on that.
+  static std::vector<KeyPart> GatesBefore(const Active& active, const Job& job);
+  static void AddGates(const Active& active, const Job& job, jobs::Spec& spec);
   void Queue(Active& active, std::size_t position);
   void Launch(Active& active, std::size_t position);
   void Watch(Active& active, std::size_t position);
@@ -98,6 +102,7 @@ class Service {
   int Running() const;
   Result<std::vector<KeyPart>> PartsOf(const std::string& project, const std::string& folder,
                                        const Job& job);
+  Result<std::vector<KeyPart>> PartsNow(const Active& active, std::size_t position);
   Result<std::string> WhyItRuns(const std::string& project, const JobName& name,
                                 const std::vector<KeyPart>& parts) const;
   std::string AttemptFolder(const JobRun& run, std::int64_t attempt) const;
@@ -149,6 +154,21 @@ struct Reader {
 };
 Result<std::vector<Reader>> FindReaders(db::Connection& db, std::int64_t project,
                                         std::string_view dataset, std::int64_t version);
+
+/// What a gate decided.
+struct Decision {
+  GateEvidence evidence;
+  Id job;  ///< The gate's.
+  std::int64_t run = 0;
+  std::string pipeline;
+  std::int64_t decided_ms = 0;
+};
+/// Of a run, in its jobs' order.
+Result<std::vector<Decision>> GatesOfRun(db::Connection& db, std::int64_t project,
+                                         std::int64_t number);
+/// The newest decision that a job won, else the newest that looked at it; null if none did.
+Result<std::optional<Decision>> FindDecision(db::Connection& db, std::int64_t project,
+                                             const Id& job);
 
 /// With its jobs and their attempts.
 Result<Run> GetRun(db::Connection& db, std::int64_t project, std::int64_t number);

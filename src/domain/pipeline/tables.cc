@@ -69,6 +69,22 @@ constexpr std::string_view kSteps[] = {R"(
     key_parts TEXT NOT NULL,
     PRIMARY KEY(project, folder, pipeline, name)
   ) STRICT, WITHOUT ROWID;
+)",
+                                       R"(
+  CREATE TABLE pipeline_gate(
+    project INTEGER NOT NULL REFERENCES project,
+    job BLOB NOT NULL UNIQUE,
+    evidence TEXT NOT NULL,
+    created_ms INTEGER NOT NULL,
+    PRIMARY KEY(project, job)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE pipeline_gate_candidate(
+    project INTEGER NOT NULL REFERENCES project,
+    candidate BLOB NOT NULL,
+    gate BLOB NOT NULL,
+    won INTEGER NOT NULL,
+    PRIMARY KEY(project, candidate, gate)
+  ) STRICT, WITHOUT ROWID;
 )"};
 
 }  // namespace

@@ -9,10 +9,10 @@ namespace {
 using schema::Field;
 using schema::Of;
 
-constexpr std::string_view kRunStates[] = {"waiting", "running", "succeeded", "failed",
-                                           "cancelled"};
+constexpr std::string_view kRunStates[] = {"waiting", "running",   "succeeded",
+                                           "failed",  "cancelled", "refused"};
 constexpr std::string_view kJobStates[] = {"waiting", "running", "succeeded", "cached",
-                                           "skipped", "failed",  "cancelled"};
+                                           "skipped", "failed",  "cancelled", "refused"};
 
 constexpr Field kKeyPart[] = {Of<&KeyPart::kind>("kind"), Of<&KeyPart::name>("name"),
                               Of<&KeyPart::value>("value")};

@@ -15,7 +15,14 @@
 /// Runs of pipelines and their jobs, as they are stored.
 namespace galley::pipeline {
 
-enum class RunState : std::uint8_t { kWaiting, kRunning, kSucceeded, kFailed, kCancelled };
+enum class RunState : std::uint8_t {
+  kWaiting,
+  kRunning,
+  kSucceeded,
+  kFailed,
+  kCancelled,
+  kRefused,  ///< By a gate.
+};
 std::string_view RunStateName(RunState state);
 std::optional<RunState> ParseRunState(std::string_view text);
 inline bool HasEnded(RunState state) {
@@ -30,6 +37,7 @@ enum class JobState : std::uint8_t {
   kSkipped,    ///< By its condition, or because what it needs failed.
   kFailed,
   kCancelled,
+  kRefused,  ///< A gate let nothing pass.
 };
 std::string_view JobStateName(JobState state);
 std::optional<JobState> ParseJobState(std::string_view text);

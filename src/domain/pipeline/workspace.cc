@@ -199,7 +199,8 @@ Result<bool> Workspace::PutBack(const std::string& folder, const Job& job, const
 }
 
 Result<std::vector<Metric>> MetricsOf(std::string_view json) {
-  // Every JSON text is one of YAML's flow style; this one also knows Python's NaN and Infinity.
+  // Every JSON text is one of YAML's flow style. Python's NaN and Infinity are texts in it, and so
+  // no metrics.
   const auto document = TRY(yaml::Parse(json, "the file"));
   if (document.root.kind != yaml::Kind::kMap) {
     return Fail(Code::kInvalidArgument, "it is no JSON object");

@@ -69,6 +69,7 @@ constexpr Field kPipelineExpectation[] = {Of<&PipelineExpectation::job>("job"),
                                           Of<&PipelineExpectation::verdict>("verdict"),
                                           Of<&PipelineExpectation::explanation>("explanation")};
 constexpr Field kExplainAnswer[] = {Of<&ExplainAnswer::jobs>("jobs")};
+constexpr Field kPipelineGatesAnswer[] = {Of<&PipelineGatesAnswer::gates>("gates")};
 constexpr Field kReadPipelineLog[] = {
     Of<&ReadPipelineLog::job>("job").Required(), Of<&ReadPipelineLog::attempt>("attempt"),
     Of<&ReadPipelineLog::offset>("offset"), Of<&ReadPipelineLog::limit>("limit")};
@@ -89,6 +90,7 @@ const schema::Message PipelineRunsAnswer::kSchema{"PipelineRunsAnswer", kPipelin
 const schema::Message ListPipelineRuns::kSchema{"ListPipelineRuns", kListPipelineRuns};
 const schema::Message PipelineExpectation::kSchema{"PipelineExpectation", kPipelineExpectation};
 const schema::Message ExplainAnswer::kSchema{"ExplainAnswer", kExplainAnswer};
+const schema::Message PipelineGatesAnswer::kSchema{"PipelineGatesAnswer", kPipelineGatesAnswer};
 const schema::Message ReadPipelineLog::kSchema{"ReadPipelineLog", kReadPipelineLog};
 const schema::Message PipelineLogAnswer::kSchema{"PipelineLogAnswer", kPipelineLogAnswer};
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "domain/pipeline/gate.h"
 #include "foundation/schema/message.h"
 
 /// What the native API takes and answers of pipelines (docs/formats/native_api.md).
@@ -94,6 +95,10 @@ struct PipelineExpectation {
 };
 struct ExplainAnswer {
   std::vector<PipelineExpectation> jobs;
+  static const schema::Message kSchema;
+};
+struct PipelineGatesAnswer {
+  std::vector<pipeline::GateEvidence> gates;
   static const schema::Message kSchema;
 };
 struct ReadPipelineLog {

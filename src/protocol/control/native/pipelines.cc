@@ -143,6 +143,17 @@ Result<PipelineRun> OnePipelineRun(const View& view, const Nothing& /*message*/,
   return ToMessage(TRY(pipeline::GetRun(view.db, view.project, TRY(RunNumber(request)))));
 }
 
+Result<PipelineGatesAnswer> Gates(const View& view, const Nothing& /*message*/,
+                                  const http::Request& request) {
+  const auto number = TRY(RunNumber(request));
+  TRY(pipeline::GetRun(view.db, view.project, number));
+  PipelineGatesAnswer answer;
+  for (auto& decision : TRY(pipeline::GatesOfRun(view.db, view.project, number))) {
+    answer.gates.push_back(std::move(decision.evidence));
+  }
+  return answer;
+}
+
 }  // namespace
 
 std::vector<http::Route> PipelineRoutes(const Api& api) {
@@ -150,6 +161,7 @@ std::vector<http::Route> PipelineRoutes(const Api& api) {
   std::vector<http::Route> routes;
   AddRead(routes, api, "pipelines/runs", PipelineRuns);
   AddRead(routes, api, "pipelines/runs/{run}", OnePipelineRun);
+  AddRead(routes, api, "pipelines/runs/{run}/gates", Gates);
   routes.push_back(WorkRoute(api, Method::kPost, "pipelines/runs", kAdminister, Start));
   // It reads files of the server's machine.
   routes.push_back(WorkRoute(api, Method::kPost, "pipelines/explain", kAdminister, Explain));

@@ -135,7 +135,34 @@ WhyLink GapAt(std::string_view what, std::string_view why) {
   return {.what = std::string(what), .text = std::string(why), .gap = true};
 }
 
-/// What a run that a pipeline's job started adds to the chain: the job, and the datasets behind it.
+/// What a gate said of the model that a job made.
+Status AddGate(const View& view, const Id& job, std::vector<WhyLink>& chain) {
+  const auto decision = TRY(pipeline::FindDecision(view.db, view.project, job));
+  if (!decision) {
+    chain.push_back(GapAt("gate", "no gate looked at what the job made"));
+    return {};
+  }
+  const auto& evidence = decision->evidence;
+  const pipeline::CandidateEvidence* winner = evidence.Winner();
+  const bool won = winner != nullptr && winner->job_id == job.Hex();
+  std::string champion;
+  if (evidence.champion) {
+    champion = evidence.champion->missing.empty()
+                   ? fmt::format("; champion: {}", evidence.champion->model)
+                   : "; " + evidence.champion->missing;
+  }
+  const std::string text = fmt::format("'{}' of run {} of pipeline {} {}: {}{}", evidence.job,
+                                       decision->run, decision->pipeline,
+                                       won               ? "let it pass"
+                                       : evidence.passed ? "preferred another"
+                                                         : "refused it",
+                                       evidence.summary, champion);
+  chain.push_back({.what = "gate", .id = decision->job.Hex(), .text = text, .gap = !won});
+  return {};
+}
+
+/// What a run that a pipeline's job started adds to the chain: the job, its gate, and the datasets
+/// behind it.
 Status AddOrigin(const View& view, const tracking::Run& run, std::vector<WhyLink>& chain) {
   const auto tag = std::ranges::find(run.tags, "galley.job_id", &tracking::KeyValue::key);
   const auto job = tag == run.tags.end() ? std::nullopt : Id::Parse(tag->value);
@@ -150,6 +177,7 @@ Status AddOrigin(const View& view, const tracking::Run& run, std::vector<WhyLink
                    .text = fmt::format("'{}' of run {} of pipeline {}, started by {} ({})",
                                        origin->job.name, origin->run.number, origin->run.pipeline,
                                        origin->run.actor, origin->run.trigger)});
+  TRY(AddGate(view, *job, chain));
   if (origin->datasets.empty()) {
     chain.push_back(GapAt("dataset", "neither the job nor one before it read a dataset"));
   }

@@ -1,0 +1,186 @@
+#include <algorithm>
+#include <cctype>
+
+#include "domain/pipeline/active.h"
+#include "domain/pipeline/key.h"
+#include "domain/registry/service.h"
+#include "domain/rollout/service.h"
+#include "domain/tracking/service.h"
+
+/// The part of `Service` that puts a gate's facts together and takes down what it decided.
+namespace galley::pipeline {
+namespace {
+
+constexpr std::string_view kJobTag = "galley.job_id";
+
+/// The newest model version that a job's tracked runs registered, or at least the newest run.
+Status AddModel(const journal::View& view, CandidateEvidence& candidate) {
+  for (const auto& run :
+       TRY(tracking::RunsWithTag(view.db, view.project, kJobTag, candidate.job_id))) {
+    if (candidate.model.empty()) candidate.run = run.id.Hex();
+    for (const auto& version : TRY(registry::VersionsOfRun(view.db, view.project, run.id))) {
+      // Versions that were deleted stand in the list as well.
+      if (!registry::GetVersion(view.db, view.project, version.model, version.version)) continue;
+      candidate.run = run.id.Hex();
+      candidate.model = fmt::format("{}@{}", version.model, version.version);
+      candidate.model_version = version.id.Hex();
+    }
+  }
+  return {};
+}
+
+Result<Candidate> CandidateOf(const journal::View& view, const JobRun& job) {
+  Candidate candidate{.facts = {.job = job.name}, .metrics = job.metrics};
+  if (!IsGood(job.state)) {
+    candidate.facts.reason = fmt::format("it is {}", JobStateName(job.state));
+    return candidate;
+  }
+  Id made_by = job.id;
+  if (job.state == JobState::kCached) {
+    made_by = TRY(CachedBy(view.db, view.project, KeyOf(job.parts).Raw())).value_or(job.id);
+  }
+  candidate.facts.job_id = made_by.Hex();
+  TRY(AddModel(view, candidate.facts));
+  return candidate;
+}
+
+/// A thing that is not there yet is no error: the reason why there is no champion.
+template <typename T>
+Result<std::optional<T>> IfThere(Result<T> found, ChampionEvidence& facts) {
+  if (found) return std::optional(*std::move(found));
+  const Code code = found.error().code;
+  if (code != Code::kNotFound && code != Code::kInvalidArgument) {
+    return std::unexpected(std::move(found).error());
+  }
+  facts.missing = "no champion yet: " + found.error().message;
+  return std::optional<T>();
+}
+
+/// The metrics of what made a model version: its job's, else its run's latest ones.
+Status Measure(const journal::View& view, const registry::ModelVersion& version,
+               Champion& champion) {
+  if (!version.run) {
+    champion.facts.measured = "nothing: it names no run";
+    return {};
+  }
+  champion.facts.run = version.run->Hex();
+  const auto run = TRY(tracking::GetRun(view.db, view.project, *version.run));
+  const auto tag = std::ranges::find(run.tags, kJobTag, &tracking::KeyValue::key);
+  const auto job = tag == run.tags.end() ? std::nullopt : Id::Parse(tag->value);
+  const auto origin = job ? TRY(FindOrigin(view.db, view.project, *job)) : std::optional<Origin>();
+  if (!origin) {
+    champion.facts.measured = fmt::format("its run '{}'", run.name);
+    for (const auto& point : run.metrics) champion.metrics.push_back({point.key, point.value});
+    return {};
+  }
+  champion.metrics = origin->job.metrics;
+  champion.facts.measured = fmt::format("'{}' of run {}", origin->job.name, origin->run.number);
+  for (const DatasetUsed& used : origin->datasets) {
+    champion.facts.measured += fmt::format(", {}@{}", used.name, used.version);
+  }
+  return {};
+}
+
+Result<Champion> ChampionOf(const journal::View& view, const ChampionName& name) {
+  Champion champion{.facts = {.endpoint = name.endpoint, .alias = name.alias}, .metrics = {}};
+  ChampionEvidence& facts = champion.facts;
+  std::optional<registry::ModelVersion> version;
+  if (!name.endpoint.empty()) {
+    const auto endpoint =
+        TRY(IfThere(rollout::GetEndpoint(view.db, view.project, name.endpoint), facts));
+    if (!endpoint) return champion;
+    const auto& variant =
+        *std::ranges::max_element(endpoint->variants, {}, &rollout::Variant::weight);
+    version = TRY(registry::GetVersionById(view.db, view.project, variant.version_id));
+  } else {
+    version =
+        TRY(IfThere(registry::GetByAlias(view.db, view.project, name.model, name.alias), facts));
+    if (!version) return champion;
+  }
+  facts.model = fmt::format("{}@{}", version->model, version->version);
+  facts.model_version = version->id.Hex();
+  TRY(Measure(view, *version, champion));
+  return champion;
+}
+
+std::string VariableName(std::string_view job) {
+  std::string variable = "GALLEY_GATE_";
+  for (const char c : job) {
+    const bool is_plain = std::isalnum(static_cast<unsigned char>(c)) != 0;
+    variable += is_plain ? static_cast<char>(std::toupper(static_cast<unsigned char>(c))) : '_';
+  }
+  return variable;
+}
+
+}  // namespace
+
+/// Lets a gate decide, which ends its job.
+void Service::DecideGate(Active& active, std::size_t position) const {
+  const Gate& gate = *active.pipeline.jobs[position].gate;
+  JobRun& run = active.run.jobs[position];
+  run.started_ms = store_.clock.NowMs();
+  const auto job_of = [&active](const std::string& name) -> const JobRun& {
+    return *std::ranges::find(active.run.jobs, name, &JobRun::name);
+  };
+  std::vector<Candidate> candidates;
+  std::optional<Champion> champion;
+  std::map<std::string, Metrics> others;
+  const Status read = store_.Read(active.project, [&](const journal::View& view) -> Status {
+    for (const std::string& name : gate.candidates) {
+      candidates.push_back(TRY(CandidateOf(view, job_of(name))));
+    }
+    if (gate.champion) champion = TRY(ChampionOf(view, *gate.champion));
+    return {};
+  });
+  if (!read) return EndJob(active, position, JobState::kFailed, read.error().message);
+  for (const GateRule& rule : gate.rules) {
+    if (rule.limit_of == LimitOf::kJob) {
+      others[rule.limit_job] = job_of(rule.limit_job).metrics;
+    }
+  }
+  auto evidence = Weigh(gate, candidates, champion, others);
+  if (!evidence) return EndJob(active, position, JobState::kFailed, evidence.error().message);
+  evidence->job = run.name;
+  const JobState state = evidence->passed ? JobState::kSucceeded : JobState::kRefused;
+  std::string summary = evidence->summary;
+  active.gates[position] = *std::move(evidence);
+  active.to_decide.push_back(position);
+  EndJob(active, position, state, std::move(summary));
+}
+
+std::vector<KeyPart> Service::GatesBefore(const Active& active, const Job& job) {
+  std::vector<KeyPart> parts;
+  for (std::size_t at = 0; at < active.gates.size(); ++at) {
+    const auto& gate = active.gates[at];
+    const std::string& name = active.run.jobs[at].name;
+    if (!gate || std::ranges::find(job.needs, name) == job.needs.end()) continue;
+    const CandidateEvidence* winner = gate->Winner();
+    if (winner == nullptr) continue;
+    parts.push_back({"gate", name,
+                     winner->model.empty() ? fmt::format("{} {}", winner->job, winner->job_id)
+                                           : fmt::format("{} {} {}", winner->job, winner->model,
+                                                         winner->model_version)});
+  }
+  return parts;
+}
+
+void Service::AddGates(const Active& active, const Job& job, jobs::Spec& spec) {
+  std::string model;
+  int count = 0;
+  for (std::size_t at = 0; at < active.gates.size(); ++at) {
+    const auto& gate = active.gates[at];
+    const std::string& name = active.run.jobs[at].name;
+    if (!gate || std::ranges::find(job.needs, name) == job.needs.end()) continue;
+    const CandidateEvidence* winner = gate->Winner();
+    if (winner == nullptr) continue;
+    const std::string variable = VariableName(name);
+    spec.environment.emplace_back(variable, winner->job);
+    spec.environment.emplace_back(variable + "_MODEL", winner->model);
+    spec.environment.emplace_back(variable + "_RUN", winner->run);
+    model = winner->model;
+    ++count;
+  }
+  if (count == 1) spec.environment.emplace_back("GALLEY_MODEL", model);
+}
+
+}  // namespace galley::pipeline
