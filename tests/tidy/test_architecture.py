@@ -16,8 +16,8 @@ README_LINES_MAX = 90
 
 ROOMS = [ROOT / room.path / "README.md" for room in House().existing()]
 TOP = [ROOT / "README.md", ROOT / "README.zh.md"]
-DOCUMENTS = sorted([*TOP, ROOT / "THIRD_PARTY_NOTICES.md", *ROOMS, *(ROOT / "docs").rglob("*.md"),
-                    *(ROOT / "examples").rglob("README.md")])
+DOCUMENTS = sorted([*TOP, ROOT / "THIRD_PARTY_NOTICES.md", ROOT / "python/README.md", *ROOMS,
+                    *(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").rglob("README.md")])
 
 
 def relative(file):

@@ -103,6 +103,7 @@ Result<int> ShowPipelineLog(const Arguments& arguments);
 
 // What answers.
 Result<int> CreateEndpoint(const Arguments& arguments);
+Result<int> SetEndpoint(const Arguments& arguments);
 Result<int> DeleteEndpoint(const Arguments& arguments);
 Result<int> ListEndpoints(const Arguments& arguments);
 Result<int> ShowEndpoint(const Arguments& arguments);

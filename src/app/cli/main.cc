@@ -77,11 +77,13 @@ constexpr auto kEndpointCreate = R"(Examples:
   galley endpoint create juice --model orange-juice@1
   galley endpoint create juice-py --model orange-juice-logistic@1
   galley endpoint create juice-own --model orange-juice-logistic@1 --python ./venv
+  galley endpoint set juice --model orange-juice@2
   galley endpoint list
-Creating and deleting need the token of the server's data directory, which is found by itself
-on the server's machine; elsewhere it is GALLEY_TOKEN. A model that needs Python gets an environment
-made by uv from its requirements.txt, unless --python names one; that may take a minute, and is done
-once for equal requirements. From then on the types in its files are trusted, skops's too.)";
+While a version that was set is loaded, the one before answers, and so it does if that fails.
+Creating, setting and deleting need the token of the server's data directory, which is found by
+itself on the server's machine; elsewhere it is GALLEY_TOKEN. A model that needs Python gets an
+environment made by uv from its requirements.txt, unless --python names one; that may take a minute,
+and is done once for equal requirements. From then on the types in its files are trusted, skops's too.)";
 
 constexpr auto kModelShow = R"(Examples:
   galley model show orange-juice@1
@@ -329,6 +331,12 @@ class Commands {
                        "For models that need Python: an environment with their packages, as its "
                        "folder or its interpreter. Without it Galley makes one with uv, from the "
                        "model's requirements.txt");
+    auto* set = AddAsking(*endpoint, "set", "Let another version answer, and wait until it does",
+                          kEndpointCreate, SetEndpoint);
+    AddId(set, "NAME", "The endpoint's name");
+    set->add_option("--model", arguments_.model, "MODEL@VERSION of the registry")->required();
+    set->add_option("--python", arguments_.python,
+                    "As of create; without it the endpoint's stays as it is");
     AddAsking(*endpoint, "list", "Print all endpoints", kEndpointCreate, ListEndpoints);
     AddId(AddAsking(*endpoint, "show", "Print one endpoint", kEndpointCreate, ShowEndpoint), "NAME",
           "The endpoint's name");

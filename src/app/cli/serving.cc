@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <thread>
@@ -49,7 +50,47 @@ std::string ModelOf(const native::Endpoint& endpoint) {
   return fmt::format("{}@{}", variant.model, variant.version);
 }
 
-void Print(const native::Endpoint& endpoint) {
+std::string VariantOf(const native::Endpoint& endpoint) {
+  return endpoint.variants.empty() ? "" : endpoint.variants.front().id;
+}
+
+/// The reason of its state, and what that means for who asks it.
+std::string StandingOf(const native::Endpoint& endpoint) {
+  if (endpoint.answering.empty() || endpoint.answering == VariantOf(endpoint)) {
+    return endpoint.reason;
+  }
+  return "the version before answers" +
+         (endpoint.reason.empty() ? "" : fmt::format("; {}", endpoint.reason));
+}
+
+/// The version that answers while the newest cannot; empty if none does.
+std::string VersionBefore(const native::EndpointAnswer& answer) {
+  const native::Endpoint& endpoint = answer.endpoint;
+  if (endpoint.state == "ready") return {};
+  const auto found = std::ranges::find(answer.history, endpoint.answering, &native::Variant::id);
+  if (found == answer.history.end()) return {};
+  return fmt::format("{}@{}", found->model, found->version);
+}
+
+void PrintHistory(const native::EndpointAnswer& answer) {
+  const Screen screen = ScreenOfOutput();
+  const std::int64_t now_ms = io::SystemClock().NowMs();
+  fmt::print("\n{}\n", Paint(screen, Colour::kBold, "History"));
+  Table table({{.shrinks = true}, {}, {}, {}}, 2);
+  for (const native::Variant& variant : answer.history) {
+    table.Add({{fmt::format("{}@{}", variant.model, variant.version)},
+               {"from " + Ago(variant.created_ms, now_ms)},
+               {variant.retired_ms ? "to " + Ago(*variant.retired_ms, now_ms) : "", Colour::kPlain},
+               {variant.id, Colour::kYellow}});
+  }
+  fmt::print("{}", table.Text(screen));
+  if (answer.history_has_more) {
+    fmt::print("There are earlier ones: 'galley event list --subject {}'.\n", answer.endpoint.id);
+  }
+}
+
+void PrintEndpoint(const native::EndpointAnswer& answer) {
+  const native::Endpoint& endpoint = answer.endpoint;
   PrintTitle("Endpoint " + endpoint.name);
   Table table = Facts();
   AddFact(table, "id", endpoint.id, Colour::kYellow);
@@ -61,24 +102,46 @@ void Print(const native::Endpoint& endpoint) {
             fmt::format("{} {}  {}@{}", variant.id, variant.name, variant.model, variant.version));
     if (!variant.python.empty()) AddFact(table, "python", variant.python);
   }
+  if (const std::string before = VersionBefore(answer); !before.empty()) {
+    AddFact(table, "answering", before + ", until the newest is ready");
+  }
   AddFact(table, "created", Ago(endpoint.created_ms, io::SystemClock().NowMs()));
   fmt::print("{}", table.Text(ScreenOfOutput()));
+  PrintHistory(answer);
 }
 
-/// Waits until the gateway has loaded the endpoint's model; the endpoint as it is then. Says what
-/// the gateway says meanwhile.
-Result<native::Endpoint> AwaitLoaded(const Server& server, const Arguments& arguments) {
+/// Why the variant that was waited for will not answer.
+std::unexpected<Error> Failed(const native::EndpointAnswer& answer) {
+  const native::Endpoint& endpoint = answer.endpoint;
+  if (answer.history.size() <= 1) {
+    return Fail(Code::kFailedPrecondition, "the endpoint is there, but its model failed: {}",
+                endpoint.reason);
+  }
+  const std::string before = VersionBefore(answer);
+  return Fail(Code::kFailedPrecondition, "{} cannot be loaded: {}\n{}", ModelOf(endpoint),
+              endpoint.reason,
+              before.empty()
+                  ? fmt::format("Endpoint '{}' does not answer.", endpoint.name)
+                  : fmt::format("Endpoint '{}' goes on answering with {}.", endpoint.name, before));
+}
+
+/// Waits until the gateway has loaded the variant that `changed` answers with; the endpoint as it
+/// is then. Says what the gateway says meanwhile.
+Result<native::EndpointAnswer> AwaitLoaded(const Server& server, const Arguments& arguments,
+                                           const native::EndpointAnswer& changed) {
   const std::string path = "endpoints/" + http::PercentEncode(arguments.id);
   const std::int64_t start_ms = io::MonotonicMs();
   std::string told;
   for (;;) {
     const std::string body = TRY(Ask(server, arguments, path));
-    auto endpoint = TRY(Understood<native::EndpointAnswer>(body)).endpoint;
-    if (endpoint.state == "ready") return endpoint;
-    if (endpoint.state == "failed") {
-      return Fail(Code::kFailedPrecondition, "the endpoint is there, but its model failed: {}",
-                  endpoint.reason);
+    auto answer = TRY(Understood<native::EndpointAnswer>(body));
+    const native::Endpoint& endpoint = answer.endpoint;
+    if (VariantOf(endpoint) != VariantOf(changed.endpoint)) {
+      return Fail(Code::kFailedPrecondition, "meanwhile somebody gave the endpoint {}",
+                  ModelOf(endpoint));
     }
+    if (endpoint.state == "ready") return answer;
+    if (endpoint.state == "failed") return Failed(answer);
     const std::int64_t limit_ms = endpoint.reason.empty() ? kLoadMsMax : kBusyMsMax;
     if (io::MonotonicMs() - start_ms >= limit_ms) {
       return Fail(
@@ -118,6 +181,9 @@ void PrintVariant(const native::VariantAnswer& answer) {
           fmt::format("{}  {}@{}", variant.version_id, variant.model, variant.version));
   AddFact(table, "weight", fmt::format("{} of 1000", variant.weight));
   if (!variant.python.empty()) AddFact(table, "python", variant.python);
+  const std::int64_t now_ms = io::SystemClock().NowMs();
+  AddFact(table, "created", Ago(variant.created_ms, now_ms));
+  if (variant.retired_ms) AddFact(table, "retired", Ago(*variant.retired_ms, now_ms));
   fmt::print("{}", table.Text(ScreenOfOutput()));
 }
 
@@ -169,30 +235,40 @@ void PrintWhy(const native::WhyAnswer& answer) {
   fmt::print("{}", table.Text(ScreenOfOutput()));
 }
 
-void PrintEndpoint(const native::EndpointAnswer& answer) {
-  Print(answer.endpoint);
+/// Sends what makes or changes an endpoint, waits until its model answers, and prints it.
+Result<int> Deploy(const Arguments& arguments, const std::string& path, json::Writer body) {
+  const ModelAt model = TRY(ParseModelAt(arguments.model));
+  const Server server = TRY(FindServer(arguments));
+  body.Key("model").String(model.model).Key("version").Int(std::stoll(model.version));
+  if (!arguments.python.empty()) {
+    body.Key("python").String(std::filesystem::absolute(arguments.python).string());
+  }
+  body.EndObject();
+  const std::string told =
+      TRY(Tell(server, arguments, http::Method::kPost, path, std::move(body).Take()));
+  const auto changed = TRY(Understood<native::EndpointAnswer>(told));
+  const auto answer = TRY(AwaitLoaded(server, arguments, changed));
+  if (arguments.json) {
+    fmt::print("{}\n", schema::ToJson(answer, schema::EmptyLists::kWrite));
+  } else {
+    PrintEndpoint(answer);
+  }
+  return 0;
 }
 
 }  // namespace
 
 Result<int> CreateEndpoint(const Arguments& arguments) {
-  const ModelAt model = TRY(ParseModelAt(arguments.model));
-  const Server server = TRY(FindServer(arguments));
-  json::Writer writer;
-  writer.BeginObject().Key("name").String(arguments.id).Key("model").String(model.model);
-  writer.Key("version").Int(std::stoll(model.version));
-  const std::string python =
-      arguments.python.empty() ? "" : std::filesystem::absolute(arguments.python).string();
-  writer.Key("python").String(python).EndObject();
-  TRY(Tell(server, arguments, http::Method::kPost, "endpoints", std::move(writer).Take()));
-  const native::Endpoint endpoint = TRY(AwaitLoaded(server, arguments));
-  if (arguments.json) {
-    fmt::print("{}\n",
-               schema::ToJson(native::EndpointAnswer{endpoint}, schema::EmptyLists::kWrite));
-  } else {
-    Print(endpoint);
-  }
-  return 0;
+  json::Writer body;
+  body.BeginObject().Key("name").String(arguments.id);
+  return Deploy(arguments, "endpoints", std::move(body));
+}
+
+Result<int> SetEndpoint(const Arguments& arguments) {
+  json::Writer body;
+  body.BeginObject();
+  return Deploy(arguments, fmt::format("endpoints/{}/version", http::PercentEncode(arguments.id)),
+                std::move(body));
 }
 
 Result<int> DeleteEndpoint(const Arguments& arguments) {
@@ -227,7 +303,7 @@ Result<int> ListEndpoints(const Arguments& arguments) {
                {ModelOf(endpoint)},
                {endpoint.state, ColourOfState(endpoint.state)},
                {endpoint.runtime},
-               {endpoint.reason}});
+               {StandingOf(endpoint)}});
   }
   fmt::print("{}", table.Text(ScreenOfOutput()));
   return 0;

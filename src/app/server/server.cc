@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "app/server/intake.h"
+#include "app/server/python_package.h"
 #include "domain/data/service.h"
 #include "domain/observe/service.h"
 #include "domain/pipeline/service.h"
@@ -57,6 +58,7 @@ Status Run(const Options& options) {
   io::SystemRandom random;
   io::IdSource ids(clock, random);
   const config::DataDirectory data = TRY(config::DataDirectory::Open(options.data, random));
+  TRY(WritePythonPackage(data.path()));
   db::Writer writer(TRY(OpenDatabase(data, clock)), {});
   const auto readers = TRY(db::Readers::Open(data.database(), kReaders));
   const auto blobs = TRY(blob::BlobStore::Open(data.blobs()));

@@ -324,6 +324,7 @@ jobs::Spec Service::SpecOf(const Active& active, std::size_t position) const {
                   : fmt::format("{}:{}", path->second, own));
   AddGates(active, job, spec);
   for (const auto& [name, value] : job.environment) set(name, value);
+  jobs::PutInFront(spec, "PYTHONPATH", options_.data + "/python");
   const Resources& resources = job.resources;
   spec.limits.wall_ms = job.timeout_ms;
   spec.limits.cpu_ms = resources.cpu_ms;

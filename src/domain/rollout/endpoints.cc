@@ -30,7 +30,9 @@ Variant VariantAt(const db::Rows& rows, int first) {
                  .model = std::string(rows.Text(first + 3)),
                  .version = rows.Integer(first + 4),
                  .version_id = rows.AsId(first + 5),
-                 .python = std::string(rows.Text(first + 6))};
+                 .python = std::string(rows.Text(first + 6)),
+                 .created_ms = rows.Integer(first + 7),
+                 .retired_ms = rows.MaybeInteger(first + 8)};
 }
 
 Result<std::vector<Endpoint>> Load(db::Connection& db, std::int64_t project,
@@ -38,7 +40,8 @@ Result<std::vector<Endpoint>> Load(db::Connection& db, std::int64_t project,
   std::vector<Endpoint> endpoints;
   auto rows = TRY(db.Query(
       "SELECT e.row, e.id, e.name, e.created_ms, v.id, v.name, v.weight, v.model, v.version, "
-      "v.version_id, v.python FROM endpoint AS e JOIN variant AS v ON v.endpoint = e.row "
+      "v.version_id, v.python, v.created_ms, v.retired_ms FROM endpoint AS e "
+      "JOIN variant AS v ON v.endpoint = e.row AND v.retired_ms IS NULL "
       "WHERE e.project = ? AND e.state = 0 AND (? = '' OR e.name = ?) ORDER BY e.name, v.row",
       {project, name, name}));
   while (TRY(rows.Next())) {
@@ -53,19 +56,47 @@ Result<std::vector<Endpoint>> Load(db::Connection& db, std::int64_t project,
   return endpoints;
 }
 
+/// A model version whose files are here.
+struct Servable {
+  registry::ModelVersion version;
+  std::vector<registry::VersionFile> files;
+};
+Result<Servable> FindServable(const journal::Change& change, std::string_view model,
+                              std::int64_t number) {
+  Servable found{.version = TRY(registry::GetVersion(change.db, change.project, model, number))};
+  found.files = TRY(registry::VersionFiles(change.db, found.version.row));
+  if (!found.files.empty()) return found;
+  return Fail(Code::kFailedPrecondition,
+              "the files of {}@{} lie at '{}', outside of this server: it cannot serve them", model,
+              number, found.version.location);
+}
+
+Status CheckPython(std::string_view python) {
+  if (python.empty() || python.starts_with('/')) return {};
+  return Fail(Code::kInvalidArgument, "'python' must be the absolute path of an interpreter");
+}
+
 Status StoreVariant(journal::Change& change, std::int64_t endpoint, const Variant& variant,
                     const std::vector<registry::VersionFile>& files) {
-  TRY(
-      change.db.Run("INSERT INTO variant(project, id, endpoint, name, weight, model, version, "
-                    "version_id, python) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    {change.project, variant.id, endpoint, variant.name, variant.weight,
-                     variant.model, variant.version, variant.version_id, variant.python}));
+  TRY(change.db.Run(
+      "INSERT INTO variant(project, id, endpoint, name, weight, model, version, version_id, "
+      "python, created_ms) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      {change.project, variant.id, endpoint, variant.name, variant.weight, variant.model,
+       variant.version, variant.version_id, variant.python, change.now_ms}));
   const std::int64_t row = change.db.LastInsertRow();
   for (const auto& file : files) {
     TRY(change.db.Run("INSERT INTO variant_file(variant, path, digest, size) VALUES(?, ?, ?, ?)",
                       {row, file.path, db::Value::Bytes(file.digest.Raw()), file.size}));
   }
   return {};
+}
+
+/// The facts of a variant, into the object of an event that is being written.
+void Describe(json::Writer& detail, const Variant& variant) {
+  detail.Key("variant").String(variant.id.Hex());
+  detail.Key("model").String(variant.model).Key("version").Int(variant.version);
+  detail.Key("model_version").String(variant.version_id.Hex());
+  detail.Key("python").String(variant.python);
 }
 
 Status LoadFiles(db::Connection& db, snapshot::Variant& variant, const Id& id) {
@@ -85,20 +116,11 @@ Status LoadFiles(db::Connection& db, snapshot::Variant& variant, const Id& id) {
 
 Result<Endpoint> CreateEndpoint(journal::Change& change, const NewEndpoint& endpoint) {
   TRY(CheckName(endpoint.name));
-  if (!endpoint.python.empty() && !endpoint.python.starts_with('/')) {
-    return Fail(Code::kInvalidArgument, "'python' must be the absolute path of an interpreter");
-  }
+  TRY(CheckPython(endpoint.python));
   if (!TRY(Load(change.db, change.project, endpoint.name)).empty()) {
     return Fail(Code::kAlreadyExists, "there is an endpoint '{}' already", endpoint.name);
   }
-  const auto version =
-      TRY(registry::GetVersion(change.db, change.project, endpoint.model, endpoint.version));
-  const auto files = TRY(registry::VersionFiles(change.db, version.row));
-  if (files.empty()) {
-    return Fail(Code::kFailedPrecondition,
-                "the files of {}@{} lie at '{}', outside of this server: it cannot serve them",
-                endpoint.model, endpoint.version, version.location);
-  }
+  const Servable found = TRY(FindServable(change, endpoint.model, endpoint.version));
   const Id id = change.ids.Next();
   TRY(
       change.db.Run("INSERT INTO endpoint(project, id, name, state, created_ms) "
@@ -110,22 +132,50 @@ Result<Endpoint> CreateEndpoint(journal::Change& change, const NewEndpoint& endp
                         .weight = kWholeWeight,
                         .model = endpoint.model,
                         .version = endpoint.version,
-                        .version_id = version.id,
+                        .version_id = found.version.id,
                         .python = endpoint.python};
-  TRY(StoreVariant(change, row, variant, files));
+  TRY(StoreVariant(change, row, variant, found.files));
   TRY(Bump(change.db));
   json::Writer detail;
-  detail.BeginObject().Key("name").String(endpoint.name).Key("variant").String(variant.id.Hex());
-  detail.Key("model").String(endpoint.model).Key("version").Int(endpoint.version);
-  detail.Key("model_version").String(version.id.Hex());
-  detail.Key("python").String(endpoint.python).EndObject();
+  detail.BeginObject().Key("name").String(endpoint.name);
+  Describe(detail, variant);
+  detail.EndObject();
   TRY(change.Record("endpoint.created", id.Hex(), std::move(detail)));
+  return GetEndpoint(change.db, change.project, endpoint.name);
+}
+
+Result<Endpoint> SetEndpointVersion(journal::Change& change, const NewVersion& version) {
+  TRY(CheckPython(version.python.value_or("")));
+  Endpoint endpoint = TRY(GetEndpoint(change.db, change.project, version.endpoint));
+  const Servable found = TRY(FindServable(change, version.model, version.version));
+  const Variant& before = endpoint.variants.front();
+  const Variant after{.id = change.ids.Next(),
+                      .name = before.name,
+                      .weight = before.weight,
+                      .model = version.model,
+                      .version = version.version,
+                      .version_id = found.version.id,
+                      .python = version.python.value_or(before.python)};
+  if (after.version_id == before.version_id && after.python == before.python) return endpoint;
+  TRY(change.db.Run("UPDATE variant SET retired_ms = ? WHERE project = ? AND id = ?",
+                    {change.now_ms, change.project, before.id}));
+  TRY(StoreVariant(change, endpoint.row, after, found.files));
+  TRY(Bump(change.db));
+  json::Writer detail;
+  detail.BeginObject().Key("name").String(endpoint.name);
+  Describe(detail, after);
+  detail.Key("before").BeginObject();
+  Describe(detail, before);
+  detail.EndObject().EndObject();
+  TRY(change.Record("endpoint.changed", endpoint.id.Hex(), std::move(detail)));
   return GetEndpoint(change.db, change.project, endpoint.name);
 }
 
 Status DeleteEndpoint(journal::Change& change, std::string_view name) {
   const Endpoint endpoint = TRY(GetEndpoint(change.db, change.project, name));
   TRY(change.db.Run("UPDATE endpoint SET state = 1 WHERE row = ?", {endpoint.row}));
+  TRY(change.db.Run("UPDATE variant SET retired_ms = ? WHERE endpoint = ? AND retired_ms IS NULL",
+                    {change.now_ms, endpoint.row}));
   TRY(Bump(change.db));
   json::Writer detail;
   detail.BeginObject().Key("name").String(name).EndObject();
@@ -142,10 +192,21 @@ Result<std::vector<Endpoint>> ListEndpoints(db::Connection& db, std::int64_t pro
   return Load(db, project, "");
 }
 
+Result<std::vector<Variant>> EndpointHistory(db::Connection& db, std::int64_t endpoint,
+                                             std::int64_t limit) {
+  std::vector<Variant> variants;
+  auto rows =
+      TRY(db.Query("SELECT id, name, weight, model, version, version_id, python, created_ms, "
+                   "retired_ms FROM variant WHERE endpoint = ? ORDER BY row DESC LIMIT ?",
+                   {endpoint, limit}));
+  while (TRY(rows.Next())) variants.push_back(VariantAt(rows, 0));
+  return variants;
+}
+
 Result<VariantOfEndpoint> GetVariant(db::Connection& db, std::int64_t project, const Id& id) {
   auto rows =
       TRY(db.Query("SELECT e.name, v.id, v.name, v.weight, v.model, v.version, "
-                   "v.version_id, v.python FROM variant AS v "
+                   "v.version_id, v.python, v.created_ms, v.retired_ms FROM variant AS v "
                    "JOIN endpoint AS e ON e.row = v.endpoint "
                    "WHERE v.project = ? AND v.id = ?",
                    {project, id}));
@@ -158,7 +219,7 @@ Result<std::vector<VariantOfEndpoint>> VariantsOfVersion(db::Connection& db, std
   std::vector<VariantOfEndpoint> variants;
   auto rows =
       TRY(db.Query("SELECT e.name, v.id, v.name, v.weight, v.model, v.version, "
-                   "v.version_id, v.python FROM variant AS v "
+                   "v.version_id, v.python, v.created_ms, v.retired_ms FROM variant AS v "
                    "JOIN endpoint AS e ON e.row = v.endpoint "
                    "WHERE v.project = ? AND v.version_id = ? ORDER BY v.row",
                    {project, version}));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,7 +20,8 @@ namespace galley::rollout {
 /// The tables of this room.
 extern const db::Part kTables;
 
-/// One model version behind an endpoint.
+/// One model version behind an endpoint. Another version is another variant, so that what an id
+/// stands for never changes.
 struct Variant {
   Id id;
   std::string name;
@@ -28,6 +30,8 @@ struct Variant {
   std::int64_t version = 0;
   Id version_id;
   std::string python;  ///< Interpreter; empty: an environment of the model's own requirements.
+  std::int64_t created_ms = 0;
+  std::optional<std::int64_t> retired_ms;  ///< Since when it is served no more.
 };
 
 struct Endpoint {
@@ -35,7 +39,7 @@ struct Endpoint {
   Id id;
   std::string name;
   std::int64_t created_ms = 0;
-  std::vector<Variant> variants;
+  std::vector<Variant> variants;  ///< Those that are served; EndpointHistory has the others too.
 };
 
 struct NewEndpoint {
@@ -47,9 +51,24 @@ struct NewEndpoint {
 /// Creates an endpoint with one variant, `main`. kInvalidArgument names what is wrong; a model
 /// without files here is kFailedPrecondition.
 Result<Endpoint> CreateEndpoint(journal::Change& change, const NewEndpoint& endpoint);
+
+struct NewVersion {
+  std::string endpoint;
+  std::string model;
+  std::int64_t version = 0;
+  std::optional<std::string> python;  ///< Absolute path or empty; none: as it was.
+};
+/// Another model version answers at an endpoint from now on: a new variant replaces the one there
+/// is. What is served already is no change. Errors as of CreateEndpoint; kNotFound: no endpoint.
+Result<Endpoint> SetEndpointVersion(journal::Change& change, const NewVersion& version);
+
 Status DeleteEndpoint(journal::Change& change, std::string_view name);
 Result<Endpoint> GetEndpoint(db::Connection& db, std::int64_t project, std::string_view name);
 Result<std::vector<Endpoint>> ListEndpoints(db::Connection& db, std::int64_t project);
+
+/// All variants that an endpoint ever had, newest first, at most `limit`.
+Result<std::vector<Variant>> EndpointHistory(db::Connection& db, std::int64_t endpoint,
+                                             std::int64_t limit);
 
 /// A variant and its endpoint's name, also of endpoints that were deleted.
 struct VariantOfEndpoint {

@@ -40,6 +40,44 @@ constexpr std::string_view kSteps[] = {R"(
     version INTEGER NOT NULL
   ) STRICT;
   INSERT INTO serving_version(one, version) VALUES(1, 0);
+)",
+                                       // Variants that were replaced keep their rows. Both
+                                       // tables are made anew, so that no row ever refers to
+                                       // one that is gone.
+                                       R"(
+  CREATE TABLE variant_anew(
+    row INTEGER PRIMARY KEY,
+    project INTEGER NOT NULL REFERENCES project,
+    id BLOB NOT NULL,
+    endpoint INTEGER NOT NULL REFERENCES endpoint,
+    name TEXT NOT NULL,
+    weight INTEGER NOT NULL,
+    model TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    version_id BLOB NOT NULL,
+    python TEXT NOT NULL,
+    created_ms INTEGER NOT NULL,
+    retired_ms INTEGER,
+    UNIQUE(project, id)
+  ) STRICT;
+  INSERT INTO variant_anew
+    SELECT v.row, v.project, v.id, v.endpoint, v.name, v.weight, v.model, v.version, v.version_id,
+      v.python, e.created_ms, NULL
+    FROM variant AS v JOIN endpoint AS e ON e.row = v.endpoint;
+  CREATE TABLE variant_file_anew(
+    variant INTEGER NOT NULL REFERENCES variant_anew,
+    path TEXT NOT NULL,
+    digest BLOB NOT NULL,
+    size INTEGER NOT NULL,
+    PRIMARY KEY(variant, path)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO variant_file_anew SELECT variant, path, digest, size FROM variant_file;
+  DROP TABLE variant_file;
+  DROP TABLE variant;
+  ALTER TABLE variant_anew RENAME TO variant;
+  ALTER TABLE variant_file_anew RENAME TO variant_file;
+  CREATE UNIQUE INDEX variant_by_name ON variant(endpoint, name) WHERE retired_ms IS NULL;
+  CREATE INDEX variant_of_endpoint ON variant(endpoint, row);
 )"};
 
 }  // namespace

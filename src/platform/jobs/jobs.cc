@@ -195,6 +195,15 @@ Result<io::UniqueFd> LeaseToStart(const Spec& spec) {
 
 }  // namespace
 
+void PutInFront(Spec& spec, std::string_view variable, const std::string& folder) {
+  std::string folders;
+  for (const auto& [name, value] : spec.environment) {
+    if (name == variable) folders = value;
+  }
+  // An empty part would be the working folder.
+  spec.environment.emplace_back(variable, folders.empty() ? folder : folder + ":" + folders);
+}
+
 Status Start(const Spec& spec) {
   TRY(CheckSpec(spec));
   const io::UniqueFd held = TRY(LeaseToStart(spec));

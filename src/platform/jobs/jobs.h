@@ -38,6 +38,9 @@ struct Spec {
   Limits limits;
 };
 
+/// Puts a folder in front of a list of folders in the environment, such as PYTHONPATH.
+void PutInFront(Spec& spec, std::string_view variable, const std::string& folder);
+
 /// How an attempt ended.
 enum class Ending : std::uint8_t {
   kSucceeded,         ///< Its main process ended with exit status 0.

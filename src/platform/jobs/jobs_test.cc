@@ -185,6 +185,15 @@ print(oct(os.umask(0)), open('/proc/self/oom_score_adj').read().strip()))");
             "0o22 500\n");
 }
 
+TEST_F(JobsTest, AFolderIsPutInFrontOfTheLastListOfAName) {
+  auto spec = Script("echo $OLD $NEW");
+  spec.environment = {{"OLD", "/a"}, {"OLD", "/b:/c"}, {"NEW", ""}};
+  PutInFront(spec, "OLD", "/front");
+  PutInFront(spec, "NEW", "/front");
+  EXPECT_EQ(RunToEnd(spec).ending, Ending::kSucceeded);
+  EXPECT_EQ(LogOf(spec.folder), "/front:/b:/c /front\n");
+}
+
 TEST_F(JobsTest, CannotStartIsAnOutcome) {
   auto spec = Script("true");
   spec.working_folder = root_ + "/gone";

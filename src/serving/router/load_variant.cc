@@ -80,7 +80,7 @@ Result<std::shared_ptr<const LoadedVariant>> LoadTrees(const snapshot::Variant& 
 
 /// Lays the model's files out as the folder that Python loads.
 Result<std::string> MaterializeFolder(const snapshot::Variant& variant, const std::string& data) {
-  std::string folder = fmt::format("{}/gateway/models/{}", data, variant.id);
+  std::string folder = ModelFolder(data, variant.id);
   TRY(io::RemoveFolder(folder));
   TRY(io::MakeFolder(folder));
   for (const snapshot::File& file : variant.files) {
@@ -188,6 +188,10 @@ Result<std::shared_ptr<const LoadedVariant>> PythonLoad::With(const std::string&
 }
 
 }  // namespace
+
+std::string ModelFolder(const std::string& data, std::string_view variant) {
+  return fmt::format("{}/gateway/models/{}", data, variant);
+}
 
 Result<std::shared_ptr<const LoadedVariant>> LoadVariant(const snapshot::Variant& variant,
                                                          const Loader::Options& options,

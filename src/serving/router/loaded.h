@@ -31,10 +31,13 @@ struct LoadedVariant {
 struct LoadedEndpoint {
   std::string project;
   std::string name;
-  std::string variant_id;                        ///< Empty if the endpoint has none.
-  std::shared_ptr<const LoadedVariant> variant;  ///< Null until its model is loaded.
-  std::string failure;                           ///< Why it cannot be loaded; empty otherwise.
-  std::string progress;                          ///< What is being done to load it; may be empty.
+  std::string variant_id;  ///< Which one shall answer. Empty if the endpoint has none.
+  /// Which one answers: until the model of `variant_id` is loaded, the one before, or null.
+  std::shared_ptr<const LoadedVariant> variant;
+  std::string failure;   ///< Why `variant_id` cannot be loaded; empty otherwise.
+  std::string progress;  ///< What is being done to load it; may be empty.
+
+  bool is_ready() const { return variant && variant->facts.id == variant_id; }
 };
 
 /// All endpoints as they are served from one moment on.

@@ -1,5 +1,6 @@
 #include "serving/router/loader.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include "foundation/io/file.h"
@@ -9,6 +10,14 @@ namespace galley::serving {
 namespace {
 
 constexpr std::size_t kSnapshotBytesMax = std::size_t{64} * 1024 * 1024;
+
+/// What a Python model was laid out as; other models have none.
+void RemoveModelFolder(const std::string& data, const std::string& id) {
+  if (const auto removed = io::RemoveFolder(ModelFolder(data, id)); !removed) {
+    telemetry::LogWarn("a model's folder cannot be removed",
+                       {{"galley.variant", id}, {"error.message", removed.error().message}});
+  }
+}
 
 }  // namespace
 
@@ -46,14 +55,31 @@ Loader::~Loader() {
   }
   wake_.notify_all();
   thread_.join();
-  for (auto& [id, entry] : entries_) Retire(std::move(entry.variant));
+  for (auto& [id, entry] : entries_) {
+    if (entry.variant) retired_.push_back(std::move(entry.variant));
+  }
   for (const auto& variant : retired_) {
     if (variant->python) variant->python->Stop();  // Its requests are answered while we hold it.
   }
 }
 
-void Loader::Retire(std::shared_ptr<const LoadedVariant> variant) {
-  if (variant) retired_.push_back(std::move(variant));
+/// A variant that is served no more. Its folder goes with the last request to it.
+void Loader::Drop(const std::string& id, Entry entry) {
+  if (entry.variant) {
+    retired_.push_back(std::move(entry.variant));
+  } else {
+    RemoveModelFolder(options_.data, id);
+  }
+}
+
+/// Lets go of retired variants that nobody else holds: so nobody can take hold of them again.
+void Loader::Release() {
+  const auto [first, last] =
+      std::ranges::partition(retired_, [](const auto& variant) { return variant.use_count() > 1; });
+  std::vector<std::string> released;
+  for (auto variant = first; variant != last; ++variant) released.push_back((*variant)->facts.id);
+  retired_.erase(first, last);
+  for (const std::string& id : released) RemoveModelFolder(options_.data, id);
 }
 
 void Loader::Run() {
@@ -101,18 +127,21 @@ bool Loader::Progress() {
       const auto found = entries_.find(variant.id);
       if (found != entries_.end()) kept.insert(entries_.extract(found));
     }
+    const auto answering = answering_.find(endpoint.id);
+    if (answering == answering_.end()) continue;
+    const auto found = entries_.find(answering->second);
+    if (found != entries_.end()) kept.insert(entries_.extract(found));
   }
   // A model that is still being loaded and is wanted no more is waited for: its thread uses us.
   for (auto& [id, entry] : entries_) {
     if (entry.loading.valid()) {
       kept.emplace(id, std::move(entry));
     } else {
-      Retire(std::move(entry.variant));
+      Drop(id, std::move(entry));
     }
   }
   entries_ = std::move(kept);
-  // Nobody else holds it, so nobody can take hold of it again.
-  std::erase_if(retired_, [](const auto& variant) { return variant.use_count() == 1; });
+  Release();
   for (auto& [id, entry] : entries_) {
     using std::chrono::milliseconds;
     if (!entry.loading.valid()) continue;
@@ -139,6 +168,7 @@ bool Loader::Progress() {
 void Loader::Publish() {
   auto table = std::make_shared<Table>();
   table->version = snapshot_.version;
+  std::map<std::string, std::string> answering;
   for (const auto& endpoint : snapshot_.endpoints) {
     LoadedEndpoint loaded{.project = endpoint.project, .name = endpoint.name};
     if (!endpoint.variants.empty()) {
@@ -149,9 +179,16 @@ void Loader::Publish() {
         loaded.failure = entry->second.failure;
         loaded.progress = entry->second.told;
       }
+      const auto before = answering_.find(endpoint.id);
+      if (!loaded.variant && before != answering_.end()) {
+        const auto still = entries_.find(before->second);
+        if (still != entries_.end()) loaded.variant = still->second.variant;
+      }
     }
+    if (loaded.variant) answering[endpoint.id] = loaded.variant->facts.id;
     table->endpoints.push_back(std::move(loaded));
   }
+  answering_ = std::move(answering);
   std::shared_ptr<const Table> replaced = std::move(table);
   {
     const std::scoped_lock lock(table_mutex_);
@@ -172,7 +209,7 @@ snapshot::Status Loader::GetStatus() const {
   const auto table = this->table();
   snapshot::Status status{.version = table->version};
   for (const LoadedEndpoint& endpoint : table->endpoints) {
-    const bool ready = endpoint.variant != nullptr;
+    const bool ready = endpoint.is_ready();
     status.endpoints.push_back({.project = endpoint.project,
                                 .name = endpoint.name,
                                 .variant = endpoint.variant_id,
@@ -184,7 +221,8 @@ snapshot::Status Loader::GetStatus() const {
                                                                      : endpoint.failure,
                                 .runtime = !ready                    ? ""
                                            : endpoint.variant->trees ? "trees"
-                                                                     : "python"});
+                                                                     : "python",
+                                .answering = endpoint.variant ? endpoint.variant->facts.id : ""});
   }
   return status;
 }

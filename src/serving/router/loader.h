@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -35,8 +36,9 @@ class LoadProgress {
   std::string text_;
 };
 
-/// Follows the snapshot file and keeps the table that is served. One thread of its own, and one per
-/// Python model that is being started.
+/// Follows the snapshot file and keeps the table that is served. A variant that takes the place of
+/// another one answers from when its model is loaded; until then, and if it cannot be, the other
+/// one does. One thread of its own, and one per model that is being loaded.
 class Loader {
  public:
   struct Options {
@@ -77,7 +79,8 @@ class Loader {
   bool ReadSnapshot();
   bool Progress();
   void Publish();
-  void Retire(std::shared_ptr<const LoadedVariant> variant);
+  void Drop(const std::string& id, Entry entry);
+  void Release();
 
   std::atomic<bool> cancelled_ = false;
   const Options options_;
@@ -94,11 +97,16 @@ class Loader {
   std::string snapshot_text_;
   std::string published_status_;
   std::map<std::string, Entry> entries_;
+  // Which variant answers, by the endpoint's id.
+  std::map<std::string, std::string> answering_;
   // What is served no more, until the last request to it is answered: the answer comes on the
   // model's own thread, which must not be the one that destroys it.
   std::vector<std::shared_ptr<const LoadedVariant>> retired_;
   std::jthread thread_;
 };
+
+/// Where the files of a Python model are laid out.
+std::string ModelFolder(const std::string& data, std::string_view variant);
 
 /// Loads one variant's model: trees natively where that gives the library's own answers, everything
 /// else in Python, in the environment that the variant names or in one made of the model's

@@ -7,10 +7,19 @@
 #include "foundation/io/file.h"
 #include "serving/router/prediction_ids.h"
 #include "serving/router/serving.h"
+#include "serving/runtime/small_model.h"
 #include "serving/snapshot/records.h"
+#include "storage/blob/blob_store.h"
 
 namespace galley::serving {
 namespace {
+
+constexpr std::string_view kMlModel =
+    "flavors:\n"
+    "  xgboost:\n"
+    "    data: model.json\n"
+    "    model_class: xgboost.core.Booster\n"
+    "    model_format: json\n";
 
 class RouterTest : public testing::Test {
  public:
@@ -62,6 +71,98 @@ TEST_F(RouterTest, TheTableIsReplacedUnderItsReaders) {
                                 snapshot::ToText(snapshot::Snapshot{.version = version})));
     while (loader.GetStatus().version < version) std::this_thread::yield();
   }
+}
+
+/// A loader of one endpoint, whose variants a test replaces.
+class SwapTest : public RouterTest {
+ public:
+  SwapTest() {
+    for (const char* folder : {"/serving", "/gateway"}) {
+      std::filesystem::create_directories(root_ + folder);
+    }
+  }
+
+ protected:
+  snapshot::File Store(std::string_view path, std::string_view bytes) {
+    const std::string hex = blob::DigestOf(bytes).Hex();
+    const std::string folder = root_ + "/blobs/" + hex.substr(0, 2);
+    std::filesystem::create_directories(folder);
+    EXPECT_TRUE(io::ReplaceFile(folder + "/" + hex.substr(2), bytes));
+    return {std::string(path), hex, static_cast<std::int64_t>(bytes.size())};
+  }
+
+  /// Lets a model take the endpoint; its status once that is loaded or given up.
+  snapshot::EndpointStatus Serve(Loader& loader, const std::string& endpoint,
+                                 const std::string& variant, std::string_view model) {
+    const std::vector<snapshot::File> files = {Store("MLmodel", kMlModel),
+                                               Store("model.json", model)};
+    const snapshot::Snapshot snapshot{
+        .version = ++version_,
+        .endpoints = {{.project = "default",
+                       .name = "juice",
+                       .id = endpoint,
+                       .variants = {{.id = variant,
+                                     .name = "main",
+                                     .weight = 1000,
+                                     .model = "m",
+                                     .version = version_,
+                                     .version_id = std::string(32, 'f'),
+                                     .files = files}}}}};
+    EXPECT_TRUE(io::ReplaceFile(snapshot::SnapshotPath(root_), snapshot::ToText(snapshot)));
+    for (;;) {
+      const auto status = loader.GetStatus();
+      if (status.version == version_ && status.endpoints[0].state != "loading") {
+        return status.endpoints[0];
+      }
+      std::this_thread::yield();
+    }
+  }
+
+  std::int64_t version_ = 0;
+};
+
+TEST_F(SwapTest, TheVariantBeforeAnswersUntilTheNewOneIsLoaded) {
+  const std::string first(32, '1');
+  const std::string damaged(32, '2');
+  const std::string second(32, '3');
+  Loader loader({.data = root_, .poll_ms = 1});
+  auto status = Serve(loader, "e1", first, kSmallJson);
+  EXPECT_EQ(status.state, "ready") << status.reason;
+  EXPECT_EQ(status.answering, first);
+
+  status = Serve(loader, "e1", damaged, kSmallJson.substr(0, 100));
+  EXPECT_EQ(status.state, "failed");
+  EXPECT_FALSE(status.reason.empty());
+  EXPECT_EQ(status.variant, damaged);
+  EXPECT_EQ(status.answering, first);
+  const auto held = loader.table();
+  EXPECT_EQ(held->Find("default", "juice")->variant->facts.id, first);
+
+  status = Serve(loader, "e1", second, kSmallJson);
+  EXPECT_EQ(status.state, "ready") << status.reason;
+  EXPECT_EQ(status.answering, second);
+  // A request that holds the table from before still finds the model of before.
+  const auto* before = held->Find("default", "juice");
+  std::vector<float> out(before->variant->trees->outputs());
+  before->variant->trees->Predict(std::vector<float>{0, 0, 0}, 1, out);
+  EXPECT_GT(out[0], 0.0F);
+
+  // Another endpoint of the same name owes nothing to the one before.
+  status = Serve(loader, "e2", std::string(32, '4'), "no model");
+  EXPECT_EQ(status.state, "failed");
+  EXPECT_EQ(status.answering, "");
+}
+
+TEST_F(SwapTest, ALoaderThatStartsAnewKnowsOnlyTheNewVariant) {
+  {
+    Loader loader({.data = root_, .poll_ms = 1});
+    EXPECT_EQ(Serve(loader, "e1", std::string(32, '1'), kSmallJson).state, "ready");
+    EXPECT_EQ(Serve(loader, "e1", std::string(32, '2'), "no model").state, "failed");
+  }
+  Loader again({.data = root_, .poll_ms = 1});
+  while (again.GetStatus().endpoints[0].state == "loading") std::this_thread::yield();
+  EXPECT_EQ(again.GetStatus().endpoints[0].state, "failed");
+  EXPECT_EQ(again.GetStatus().endpoints[0].answering, "");
 }
 
 TEST(CountItems, CountsTheRowsOfAnAnswer) {

@@ -42,6 +42,7 @@ constexpr Field kEndpointStatus[] = {
     Of<&EndpointStatus::state>("state").Required(),
     Of<&EndpointStatus::reason>("reason"),
     Of<&EndpointStatus::runtime>("runtime"),
+    Of<&EndpointStatus::answering>("answering"),
 };
 constexpr Field kStatus[] = {
     Of<&Status::version>("version"),

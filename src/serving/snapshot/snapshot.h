@@ -51,10 +51,12 @@ struct Snapshot {
 struct EndpointStatus {
   std::string project;
   std::string name;
-  std::string variant;  ///< Id of what this is said of: an older endpoint may have had the name.
-  std::string state;    ///< `loading`, `ready` or `failed`.
-  std::string reason;   ///< Why it failed, or what is being done while it loads.
-  std::string runtime;  ///< `trees` or `python`.
+  std::string variant;    ///< Id of what this is said of: an older endpoint may have had the name.
+  std::string state;      ///< `loading`, `ready` or `failed`.
+  std::string reason;     ///< Why it failed, or what is being done while it loads.
+  std::string runtime;    ///< `trees` or `python`.
+  std::string answering;  ///< Id of the variant that answers: until `variant` is ready, the one
+                          ///< before. Empty: none does.
   static const schema::Message kSchema;
 };
 

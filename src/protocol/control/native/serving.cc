@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <charconv>
+#include <functional>
 
 #include "domain/data/service.h"
 #include "domain/observe/service.h"
@@ -20,6 +21,7 @@ namespace {
 using journal::View;
 
 constexpr std::uint64_t kBodyBytesMax = std::uint64_t{64} * 1024;
+constexpr std::size_t kHistoryMax = 100;
 
 Result<Id> IdOf(std::string_view text, std::string_view what) {
   if (const auto id = Id::Parse(text)) return *id;
@@ -40,7 +42,9 @@ Variant ToMessage(const rollout::Variant& variant, const std::string& endpoint) 
           .model = variant.model,
           .version = variant.version,
           .version_id = variant.version_id.Hex(),
-          .python = variant.python};
+          .python = variant.python,
+          .created_ms = variant.created_ms,
+          .retired_ms = variant.retired_ms};
 }
 
 Endpoint ToMessage(const rollout::Endpoint& endpoint, std::string_view project,
@@ -63,8 +67,22 @@ Endpoint ToMessage(const rollout::Endpoint& endpoint, std::string_view project,
     message.state = status.state;
     message.reason = status.reason;
     message.runtime = status.runtime;
+    message.answering = status.answering;
   }
   return message;
+}
+
+/// An endpoint with what it served before.
+Result<EndpointAnswer> AnswerOf(db::Connection& db, const rollout::Endpoint& endpoint,
+                                std::string_view project, const Result<snapshot::Status>& gateway) {
+  EndpointAnswer answer{.endpoint = ToMessage(endpoint, project, gateway)};
+  auto history = TRY(rollout::EndpointHistory(db, endpoint.row, kHistoryMax + 1));
+  answer.history_has_more = history.size() > kHistoryMax;
+  if (answer.history_has_more) history.resize(kHistoryMax);
+  for (const auto& variant : history) {
+    answer.history.push_back(ToMessage(variant, endpoint.name));
+  }
+  return answer;
 }
 
 Result<ModelVersion> ToMessage(const View& view, const registry::ModelVersion& version) {
@@ -280,23 +298,46 @@ Result<std::string> InterpreterOf(const std::string& python) {
                         : "; it must be an interpreter of Python or an environment's folder");
 }
 
-Result<http::Response> Create(const Api& api, const http::Request& request) {
-  const auto message = TRY(BodyOf<CreateEndpoint>(request));
+/// Does what `work` says to an endpoint, lets gateways know, and answers with the endpoint.
+Result<http::Response> ChangeEndpoint(
+    const Api& api, const http::Request& request,
+    const std::function<Result<rollout::Endpoint>(journal::Change&)>& work) {
   const std::string project(request.Captured("project"));
-  const std::string python = TRY(InterpreterOf(message.python));
   rollout::Endpoint endpoint;
   TRY(api.store.WriteAndWait(db::WriteClass::kInteractive, project, "administrator",
                              [&](journal::Change& change) -> Status {
-                               endpoint =
-                                   TRY(rollout::CreateEndpoint(change, {.name = message.name,
-                                                                        .model = message.model,
-                                                                        .version = message.version,
-                                                                        .python = python}));
+                               endpoint = TRY(work(change));
                                return {};
                              }));
   TRY(api.serving.Publish());
-  const EndpointAnswer answer{ToMessage(endpoint, project, api.serving.GatewayStatus())};
+  EndpointAnswer answer;
+  TRY(api.store.Read(project, [&](const View& view) -> Status {
+    answer = TRY(AnswerOf(view.db, endpoint, project, api.serving.GatewayStatus()));
+    return {};
+  }));
   return http::Response{.body = schema::ToJson(answer, schema::EmptyLists::kWrite)};
+}
+
+Result<http::Response> Create(const Api& api, const http::Request& request) {
+  const auto message = TRY(BodyOf<CreateEndpoint>(request));
+  const std::string python = TRY(InterpreterOf(message.python));
+  return ChangeEndpoint(api, request, [&](journal::Change& change) {
+    return rollout::CreateEndpoint(change, {.name = message.name,
+                                            .model = message.model,
+                                            .version = message.version,
+                                            .python = python});
+  });
+}
+
+Result<http::Response> SetVersion(const Api& api, const http::Request& request) {
+  const auto message = TRY(BodyOf<SetEndpointVersion>(request));
+  rollout::NewVersion version{.endpoint = std::string(request.Captured("name")),
+                              .model = message.model,
+                              .version = message.version};
+  if (message.python) version.python = TRY(InterpreterOf(*message.python));
+  return ChangeEndpoint(api, request, [&](journal::Change& change) {
+    return rollout::SetEndpointVersion(change, version);
+  });
 }
 
 Result<http::Response> Delete(const Api& api, const http::Request& request) {
@@ -311,25 +352,27 @@ Result<http::Response> Delete(const Api& api, const http::Request& request) {
 Result<http::Response> List(const Api& api, const http::Request& request) {
   const auto gateway = api.serving.GatewayStatus();
   const std::string_view project = request.Captured("project");
-  const std::string_view name = request.Captured("name");
-  std::vector<Endpoint> endpoints;
+  EndpointsAnswer answer;
   TRY(api.store.Read(project, [&](const View& view) -> Status {
-    if (!name.empty()) {
-      endpoints.push_back(
-          ToMessage(TRY(rollout::GetEndpoint(view.db, view.project, name)), project, gateway));
-      return {};
-    }
     for (const auto& endpoint : TRY(rollout::ListEndpoints(view.db, view.project))) {
-      endpoints.push_back(ToMessage(endpoint, project, gateway));
+      answer.endpoints.push_back(ToMessage(endpoint, project, gateway));
     }
     return {};
   }));
-  if (name.empty()) {
-    return http::Response{
-        .body = schema::ToJson(EndpointsAnswer{std::move(endpoints)}, schema::EmptyLists::kWrite)};
-  }
-  return http::Response{
-      .body = schema::ToJson(EndpointAnswer{endpoints.front()}, schema::EmptyLists::kWrite)};
+  return http::Response{.body = schema::ToJson(answer, schema::EmptyLists::kWrite)};
+}
+
+Result<http::Response> Show(const Api& api, const http::Request& request) {
+  const auto gateway = api.serving.GatewayStatus();
+  const std::string_view project = request.Captured("project");
+  EndpointAnswer answer;
+  TRY(api.store.Read(project, [&](const View& view) -> Status {
+    const auto endpoint =
+        TRY(rollout::GetEndpoint(view.db, view.project, request.Captured("name")));
+    answer = TRY(AnswerOf(view.db, endpoint, project, gateway));
+    return {};
+  }));
+  return http::Response{.body = schema::ToJson(answer, schema::EmptyLists::kWrite)};
 }
 
 http::Route RouteTo(const Api& api, http::Method method, std::string_view path, policy::Right right,
@@ -351,7 +394,9 @@ std::vector<http::Route> ServingRoutes(const Api& api) {
   std::vector<http::Route> routes;
   routes.push_back(RouteTo(api, Method::kPost, "endpoints", kAdminister, Create));
   routes.push_back(RouteTo(api, Method::kGet, "endpoints", kRead, List));
-  routes.push_back(RouteTo(api, Method::kGet, "endpoints/{name}", kRead, List));
+  routes.push_back(RouteTo(api, Method::kGet, "endpoints/{name}", kRead, Show));
+  routes.push_back(
+      RouteTo(api, Method::kPost, "endpoints/{name}/version", kAdminister, SetVersion));
   routes.push_back(RouteTo(api, Method::kDelete, "endpoints/{name}", kAdminister, Delete));
   AddRead(routes, api, "variants/{id}", GetVariant);
   AddRead(routes, api, "model-versions/{id}", GetVersionById);

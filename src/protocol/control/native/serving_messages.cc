@@ -28,6 +28,8 @@ constexpr Field kVariant[] = {
     Of<&Variant::version>("version"),
     Of<&Variant::version_id>("version_id"),
     Of<&Variant::python>("python"),
+    Of<&Variant::created_ms>("created_ms"),
+    Of<&Variant::retired_ms>("retired_ms"),
 };
 constexpr Field kEndpoint[] = {
     Of<&Endpoint::id>("id"),
@@ -35,6 +37,7 @@ constexpr Field kEndpoint[] = {
     Of<&Endpoint::state>("state"),
     Of<&Endpoint::reason>("reason"),
     Of<&Endpoint::runtime>("runtime"),
+    Of<&Endpoint::answering>("answering"),
     Of<&Endpoint::created_ms>("created_ms"),
     Of<&Endpoint::variants>("variants"),
 };
@@ -44,8 +47,15 @@ constexpr Field kCreateEndpoint[] = {
     Of<&CreateEndpoint::version>("version").Required(),
     Of<&CreateEndpoint::python>("python"),
 };
+constexpr Field kSetEndpointVersion[] = {
+    Of<&SetEndpointVersion::model>("model").Required(),
+    Of<&SetEndpointVersion::version>("version").Required(),
+    Of<&SetEndpointVersion::python>("python"),
+};
 constexpr Field kEndpointAnswer[] = {
     Of<&EndpointAnswer::endpoint>("endpoint"),
+    Of<&EndpointAnswer::history>("history"),
+    Of<&EndpointAnswer::history_has_more>("history_has_more"),
 };
 constexpr Field kEndpointsAnswer[] = {
     Of<&EndpointsAnswer::endpoints>("endpoints"),
@@ -92,6 +102,7 @@ const schema::Message ModelVersion::kSchema{"ModelVersion", kModelVersion};
 const schema::Message Variant::kSchema{"Variant", kVariant};
 const schema::Message Endpoint::kSchema{"Endpoint", kEndpoint};
 const schema::Message CreateEndpoint::kSchema{"CreateEndpoint", kCreateEndpoint};
+const schema::Message SetEndpointVersion::kSchema{"SetEndpointVersion", kSetEndpointVersion};
 const schema::Message EndpointAnswer::kSchema{"EndpointAnswer", kEndpointAnswer};
 const schema::Message EndpointsAnswer::kSchema{"EndpointsAnswer", kEndpointsAnswer};
 const schema::Message VariantAnswer::kSchema{"VariantAnswer", kVariantAnswer};

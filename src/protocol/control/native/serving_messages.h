@@ -41,14 +41,18 @@ struct Variant {
   std::int64_t version = 0;
   std::string version_id;
   std::string python;
+  std::int64_t created_ms = 0;
+  std::optional<std::int64_t> retired_ms;
   static const schema::Message kSchema;
 };
 struct Endpoint {
   std::string id;
   std::string name;
   std::string state;  ///< As the gateway says: `loading`, `ready`, `failed`; `unknown` without one.
-  std::string reason;   ///< Why it failed.
-  std::string runtime;  ///< `trees` or `python`.
+  std::string reason;     ///< Why it failed.
+  std::string runtime;    ///< `trees` or `python`.
+  std::string answering;  ///< Id of the variant that answers: until the newest is ready the one
+                          ///< before. Empty: none does, or the gateway has yet to look.
   std::int64_t created_ms = 0;
   std::vector<Variant> variants;
   static const schema::Message kSchema;
@@ -60,8 +64,16 @@ struct CreateEndpoint {
   std::string python;
   static const schema::Message kSchema;
 };
+struct SetEndpointVersion {
+  std::string model;
+  std::int64_t version = 0;
+  std::optional<std::string> python;  ///< None: as it was.
+  static const schema::Message kSchema;
+};
 struct EndpointAnswer {
   Endpoint endpoint;
+  std::vector<Variant> history;  ///< All variants it had, newest first, at most 100.
+  bool history_has_more = false;
   static const schema::Message kSchema;
 };
 struct EndpointsAnswer {

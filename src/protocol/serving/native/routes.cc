@@ -148,7 +148,8 @@ Result<http::Response> TakeLabels(serving::Serving& serving, const http::Request
 http::Response Ready(const serving::Serving& serving) {
   const snapshot::Status status = serving.GetStatus();
   bool ready = true;
-  for (const auto& endpoint : status.endpoints) ready = ready && endpoint.state == "ready";
+  // While the version before answers, nobody need be sent elsewhere.
+  for (const auto& endpoint : status.endpoints) ready = ready && !endpoint.answering.empty();
   return {.status = ready ? 200 : 503, .body = snapshot::ToText(status)};
 }
 
