@@ -134,13 +134,39 @@ def train(galley, rda, project):
         if time.monotonic() > deadline:
             raise DemoError("the pipeline does not end")
         time.sleep(0.2)
-    say(galley.command("pipeline", "logs", "train").rstrip())
     say(galley.command("pipeline", "status", str(number)))
-    if run["state"] != "succeeded" or any(len(job["attempts"]) != 1 for job in run["jobs"]):
+    if run["state"] != "succeeded" or any(
+            len(job["attempts"]) != (0 if job["name"] == "gate" else 1) for job in run["jobs"]):
         raise DemoError(f"the pipeline {run['state']}: {json.dumps(run['jobs'], indent=1)}")
+    say(galley.command("pipeline", "logs", "train[xgboost]").rstrip())
+    say(galley.command("pipeline", "gate"))
+    gate = json.loads(galley.command("pipeline", "gate", "--json"))["gates"][0]
     say("The same pipeline again, with nothing new:")
     say(galley.command(*arguments))
-    return json.loads((project / "train.json").read_text(encoding="utf-8"))
+    names = ["baselines", *(job["name"][6:-1] for job in run["jobs"]
+                            if job["name"].startswith("train["))]
+    found = {name: json.loads((project / f"metrics/{name}.json").read_text(encoding="utf-8"))
+             for name in names}
+    return {"baselines": found.pop("baselines"), "models": found, "gate": gate}
+
+
+def offer_a_worse_model(galley, rda, project):
+    """Trains with settings that are too weak, which the gate must refuse; what it said."""
+    say("INJECTED, known truth: the deployed model is trained with 10 rounds instead of 150 ...")
+    try:
+        raise DemoError("a worse model was deployed:\n" + galley.command(
+            "pipeline", "run", "--file", str(project / "galley.yaml"), "--input", f"data={rda}",
+            "--input", "settings.xgboost.rounds=10"))
+    except DemoError as error:
+        if "'gate' refused" not in str(error):
+            raise
+    say(galley.command("pipeline", "status"))
+    say(galley.command("pipeline", "gate"))
+    gate = json.loads(galley.command("pipeline", "gate", "--json"))["gates"][0]
+    endpoint = json.loads(galley.command("endpoint", "show", "demand", "--json"))["endpoint"]
+    variant = endpoint["variants"][0]
+    say(f"Endpoint 'demand' still answers with {variant['model']}@{variant['version']}.\n")
+    return {"gate": gate, "served": f"{variant['model']}@{variant['version']}"}
 
 
 def run_of(galley, number):
@@ -158,7 +184,8 @@ def await_training(galley, number):
     while time.monotonic() < deadline:
         run = run_of(galley, number)
         states = {job["name"]: job["state"] for job in run["jobs"]}
-        if states["train"] == "running":
+        if any(state == "running" and name.startswith("train[")
+               for name, state in states.items()):
             time.sleep(1)
             return
         if run["state"] not in ("waiting", "running"):
@@ -194,23 +221,23 @@ def ask(galley, endpoint, names, rows):
                 {"dataframe_split": {"columns": names, "data": rows}})
 
 
-def serve(galley, rows_file, summary):
+def serve(galley, project, summary):
     """Two models answer: the trees from Galley itself, the other one from a Python worker."""
     import numpy  # It is in the trainer's environment.
-    models = summary["train"]["models"]
-    with numpy.load(rows_file) as saved:
-        names = [str(name) for name in saved["names"]]
-        rows = saved["features"].tolist()
-        expected = {name: saved[name].tolist() for name in ("xgboost", "logistic")}
     found = {}
-    for name in ("xgboost", "logistic"):
-        made = models[name]["registered"]
-        if name == "logistic":
-            say("uv makes a Python environment of the next model's requirements (seconds) ...")
+    for name, endpoint in (("xgboost", "demand"), ("logistic", "logistic")):
+        with numpy.load(project / f"rows/{name}.npz") as saved:
+            names = [str(feature) for feature in saved["names"]]
+            rows = saved["features"].tolist()
+            expected = {name: saved[name].tolist()}
         started = time.monotonic()
-        say(galley.command("endpoint", "create", name, "--model",
-                           f"{made['name']}@{made['version']}").rstrip())
-        answer = ask(galley, name, names, rows)
+        if name == "logistic":
+            made = summary["train"]["models"][name]["registered"]
+            say("uv makes a Python environment of the next model's requirements (seconds) ...")
+            galley.command("endpoint", "create", endpoint, "--model",
+                           f"{made['name']}@{made['version']}")
+        say(galley.command("endpoint", "show", endpoint).rstrip())
+        answer = ask(galley, endpoint, names, rows)
         got = answer["predictions"]
         got = [row[1] for row in got] if name == "logistic" else got
         differing = sum(one != other for one, other in zip(got, expected[name], strict=True))
@@ -224,7 +251,7 @@ def serve(galley, rows_file, summary):
 
 def explain(galley, prediction_id):
     """Labels one prediction and follows it back to its code."""
-    post(f"{galley.gateway}/api/v1/endpoints/xgboost/labels",
+    post(f"{galley.gateway}/api/v1/endpoints/demand/labels",
          {"labels": [{"prediction_id": prediction_id, "number": 0}]})
     deadline = time.monotonic() + 30
     while True:
@@ -248,7 +275,8 @@ def run(options, folder):
         say(f"Galley is up: {galley.server} (tracking), {galley.gateway} (predictions)\n")
         say("Committing weeks 40 to 100 of real sales, one by one, behind a contract ...")
         summary["stock"] = stock(galley, options.rda, folder)
-        say("Training on 45,507 rows of that dataset, unmodified mlflow client (about 15 s) ...")
+        say("Training six models on 45,507 rows of that dataset, two at a time, unmodified mlflow client, "
+            "behind a gate (about 30 s) ...")
         project = folder / "kitchen"
         shutil.copytree(KITCHEN, project)
         summary["train"] = train(galley, options.rda, project)
@@ -257,7 +285,8 @@ def run(options, folder):
         kept = survive_a_kill(galley, run_id)
         say(f"All {kept} metrics that were acknowledged are there.\n")
         show(galley, run_id)
-        summary["served"] = serve(galley, project / "rows.npz", summary)
+        summary["served"] = serve(galley, project, summary)
+        summary["refused"] = offer_a_worse_model(galley, options.rda, project)
         summary["why"] = explain(galley, summary["served"]["xgboost"]["prediction_id"])
         summary["seconds"] = round(time.monotonic() - started, 1)
         if not options.once:

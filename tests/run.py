@@ -32,7 +32,8 @@ ASAN_MLFLOW = ("tests/mlflow/test_limits.py", "tests/mlflow/test_same_answers.py
                "-k", "not a_large_file and not a_slow_upload")
 ASAN_SERVING = ("tests/serving/test_invocations.py", "tests/serving/test_records.py")
 TSAN_MLFLOW = ("tests/mlflow/test_durability.py",)
-TSAN_SERVING = ("tests/serving/test_load.py", "tests/serving/test_kills.py")
+TSAN_SERVING = ("tests/serving/test_load.py", "tests/serving/test_kills.py",
+                "tests/serving/test_versions.py")
 # Of binutils, which the compiler needs; an llvm-symbolizer on PATH may be too old.
 SYMBOLIZER = "external_symbolizer_path=/usr/bin/addr2line"
 
@@ -100,6 +101,7 @@ def parts(kitchen, readers):
     yield pytest_part(kitchen, "kitchen", "tests/kitchen")
     yield pytest_part(readers, "data", "tests/data")
     yield pytest_part(kitchen, "pipeline", "tests/pipeline")
+    yield pytest_part(kitchen, "seed", "tests/seed")
     yield pytest_part(kitchen, "demo", "tests/demo")
     for sanitizer in SANITIZERS:
         yield from sanitized_parts(kitchen, sanitizer)

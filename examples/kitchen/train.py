@@ -33,6 +33,8 @@ XGBOOST_PACKAGES = [f"xgboost-cpu=={version('xgboost-cpu')}"]
 # A file with such a tree can crash who loads it if a stranger wrote it; here we write it ourselves.
 TRUSTED = ["sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor"]
 
+BASELINES = "baselines"
+DEFAULT = [BASELINES, "xgboost", "logistic", "histogram"]
 COLUMNS = [("accuracy", "acc"), ("balanced_accuracy", "bal. acc"), ("auc", "AUC"),
            ("average_precision", "AP"), ("f1", "F1"), ("brier", "Brier")]
 
@@ -64,75 +66,78 @@ def log_test(table, forecast):
     return found
 
 
-def run_baselines(table, test, path):
+def run_baselines(table, test, options):
     with mlflow.start_run(run_name="baselines") as run:
         mlflow.set_tags({"kind": "baseline", "question": QUESTION})
-        log_data(test, path, "testing")
+        log_data(test, options.data, "testing")
         found = {}
         rows = table.week >= models.TEST_WEEKS[0]
         for name, forecast in models.baselines(table, rows).items():
             found[name] = models.measure(test.label, forecast)
             for key, value in found[name].items():
                 mlflow.log_metric(f"{name}/{key}", value)
-    return run.info.run_id, found
+    return {"run_id": run.info.run_id, "metrics": found,
+            "folds": models.validate_baselines(table)}
 
 
-def run_xgboost(table, train, test, options):
-    with mlflow.start_run(run_name="xgboost", description="The model that is deployed.") as run:
+def log_validation(validation):
+    for end, fold in validation.folds.items():
+        for name in ("accuracy", "over_majority", "auc", "log_loss"):
+            mlflow.log_metric(f"fold_{name}", fold[name], step=end)
+    mlflow.log_metrics({f"validation_{k}": v for k, v in validation.scores.items()})
+
+
+def log_xgboost(booster, test, forecast, registered):
+    gains = booster.get_score(importance_type="total_gain")
+    mlflow.log_dict(dict(sorted(gains.items(), key=lambda gain: -gain[1])),
+                    "importance/total_gain.json")
+    mlflow.log_artifact(HERE / "features.py", "source")
+    sample = models.frame(test, EXAMPLE_ROWS)
+    return mlflow.xgboost.log_model(
+        booster, name="model", model_format="ubj", input_example=sample,
+        signature=infer_signature(sample, forecast[:EXAMPLE_ROWS]),
+        pip_requirements=XGBOOST_PACKAGES, registered_model_name=registered)
+
+
+def log_sklearn(estimator, test, registered):
+    """A scikit-learn model with probabilities as its predictions."""
+    sample = models.frame(test, EXAMPLE_ROWS)
+    return mlflow.sklearn.log_model(
+        estimator, name="model", input_example=sample, pyfunc_predict_fn="predict_proba",
+        signature=infer_signature(sample, estimator.predict_proba(sample)),
+        pip_requirements=SKLEARN_PACKAGES, skops_trusted_types=TRUSTED,
+        registered_model_name=registered)
+
+
+def run_model(name, table, train, test, options):
+    """Validates, fits, measures and tracks one of models.SETTINGS: what there is to say of it, and
+    the model."""
+    settings = models.SETTINGS[name] | options.settings
+    registered = options.register and options.register + (
+        "" if name == "xgboost" else f"-{name}")
+    with mlflow.start_run(run_name=name) as run:
         mlflow.set_tags({"kind": "model", "question": QUESTION})
-        mlflow.log_params(models.XGBOOST | {"rounds": models.ROUNDS, "seed": options.seed})
+        mlflow.log_params((models.XGBOOST | {"seed": options.seed}
+                           if models.is_xgboost(name) else {}) | settings)
         mlflow.log_param("features", len(features.NAMES))
         log_data(train, options.data, "training")
         log_data(test, options.data, "testing")
 
-        validation = models.validate(table, options.seed)
-        for end, fold in validation.folds.items():
-            for name in ("accuracy", "over_majority", "auc", "log_loss"):
-                mlflow.log_metric(f"fold_{name}", fold[name], step=end)
-        mlflow.log_metrics({f"validation_{k}": v for k, v in validation.scores.items()})
-
-        booster, losses = models.fit_xgboost(train, options.seed)
+        validation = models.validate(table, name, settings)
+        log_validation(validation)
+        fitted, losses = models.fit(name, train, options.seed, settings=settings)
         log_losses(run.info.run_id, validation, losses)
-        forecast = models.probabilities(booster, test)
+        forecast = models.probabilities(fitted, test)
         found = log_test(test, forecast)
-        gains = booster.get_score(importance_type="total_gain")
-        mlflow.log_dict(dict(sorted(gains.items(), key=lambda gain: -gain[1])),
-                        "importance/total_gain.json")
-        mlflow.log_artifact(HERE / "features.py", "source")
         mlflow.log_text(report(found, validation.scores), "report.txt")
-
-        sample = models.frame(test, EXAMPLE_ROWS)
-        model = mlflow.xgboost.log_model(
-            booster, name="model", model_format="ubj", input_example=sample,
-            signature=infer_signature(sample, forecast[:EXAMPLE_ROWS]),
-            pip_requirements=XGBOOST_PACKAGES, registered_model_name=options.register)
-    result = {"run_id": run.info.run_id, "model_id": model.model_id, "metrics": found}
-    if options.register:
-        result["registered"] = {"name": options.register,
-                                "version": str(model.registered_model_version)}
-    return result, booster, validation
-
-
-def run_sklearn(name, estimator, settings, train, test, options):
-    """A scikit-learn model with probabilities as its predictions."""
-    with mlflow.start_run(run_name=name) as run:
-        mlflow.set_tags({"kind": "model", "question": QUESTION})
-        mlflow.log_params(settings | {"features": len(features.NAMES)})
-        log_data(train, options.data, "training")
-        log_data(test, options.data, "testing")
-        forecast = models.probabilities(estimator, test)
-        found = log_test(test, forecast)
-
-        sample = models.frame(test, EXAMPLE_ROWS)
-        model = mlflow.sklearn.log_model(
-            estimator, name="model", input_example=sample, pyfunc_predict_fn="predict_proba",
-            signature=infer_signature(sample, estimator.predict_proba(sample)),
-            pip_requirements=SKLEARN_PACKAGES, skops_trusted_types=TRUSTED)
-    result = {"run_id": run.info.run_id, "model_id": model.model_id, "metrics": found}
-    if options.register:
-        made = mlflow.register_model(model.model_uri, f"{options.register}-{name}")
-        result["registered"] = {"name": made.name, "version": str(made.version)}
-    return result
+        model = (log_xgboost(fitted, test, forecast, registered) if models.is_xgboost(name)
+                 else log_sklearn(fitted, test, registered))
+    result = {"run_id": run.info.run_id, "model_id": model.model_id, "metrics": found,
+              "validation": validation.scores, "folds": validation.folds,
+              "stores": validation.stores}
+    if registered:
+        result["registered"] = {"name": registered, "version": str(model.registered_model_version)}
+    return result, fitted
 
 
 def verdict(what, limits, scores):
@@ -161,35 +166,40 @@ def table_of(rows):
 
 
 def train(options):
-    """Runs everything; returns the summary that --out writes."""
+    """Runs what is asked for; returns the summary that --out writes."""
     sales = pantry.load(options.data)["yx"]
     if options.sales:
         sales = pantry.with_committed(sales, options.sales)
     table = features.build(sales)
     learn, test = table.weeks(*models.TRAIN_WEEKS), table.weeks(*models.TEST_WEEKS)
     experiment = mlflow.set_experiment(options.experiment)
-    baselines_id, baselines = run_baselines(table, test, options.data)
-    boosted, booster, validation = run_xgboost(table, learn, test, options)
-    fitted, runs = {"xgboost": booster}, {"xgboost": boosted}
-    for name, fit, settings in (("logistic", models.fit_logistic, models.LOGISTIC),
-                                ("histogram", models.fit_histogram, models.HISTOGRAM)):
-        fitted[name] = fit(learn)
-        runs[name] = run_sklearn(name, fitted[name], settings, learn, test, options)
+    summary = {"experiment_id": experiment.experiment_id, "seed": options.seed, "models": {}}
+    shown, fitted = {}, {}
+    for name in options.only or DEFAULT:
+        if name == BASELINES:
+            summary["baselines"] = run_baselines(table, test, options)
+            shown |= summary["baselines"]["metrics"]
+            continue
+        summary["models"][name], fitted[name] = run_model(name, table, learn, test, options)
+        shown[name] = summary["models"][name]["metrics"]
 
-    shown = baselines | {name: run["metrics"] for name, run in runs.items()}
     print(f"Weeks {test.week.min()}-{test.week.max()}, {len(test.label)} rows, "
           f"{test.label.mean():.1%} peaks\n{table_of(shown)}")
-    print(report(boosted["metrics"], validation.scores))
+    for name, model in summary["models"].items():
+        print(f"{name}\n{report(model['metrics'], model['validation'])}")
     if options.rows:
         # Asked again, because the last digits of a matrix product depend on how many rows it has.
         rows = test.where(slice(SAVED_ROWS))
         np.savez(options.rows, names=features.NAMES, features=rows.features,
                  **{name: models.probabilities(model, rows) for name, model in fitted.items()})
-    return {"experiment_id": experiment.experiment_id, "seed": options.seed,
-            "baselines": {"run_id": baselines_id, "metrics": baselines}, "models": runs,
-            "validation": validation.scores,
-            "gate": models.gate(models.VALIDATION_GATE, validation.scores),
-            "check": models.gate(models.TEST_GATE, boosted["metrics"])}
+    return summary
+
+
+def refusals(summary):
+    """Why the model that is meant to be deployed may not be."""
+    model = summary["models"]["xgboost"]
+    return (models.gate(models.VALIDATION_GATE, model["validation"])
+            + models.gate(models.TEST_GATE, model["metrics"]))
 
 
 def arguments(given=None):
@@ -201,10 +211,31 @@ def arguments(given=None):
     parser.add_argument("--seed", type=int, default=3, help="of XGBoost")
     parser.add_argument("--register", metavar="NAME", help="register XGBoost's model as NAME, the "
                         "others as NAME-logistic and NAME-histogram")
+    parser.add_argument("--only", action="append", metavar="NAME",
+                        choices=[BASELINES, *models.SETTINGS], help="train this one alone and leave "
+                        f"it to others to judge it; again for more: {BASELINES}, "
+                        f"{', '.join(models.SETTINGS)}. Without it {', '.join(DEFAULT)}, of which "
+                        "XGBoost must pass the gate")
+    parser.add_argument("--settings", type=own_settings, default={}, metavar="JSON",
+                        help="settings that take the place of the model's own; of dotted names the "
+                        "last part counts")
     parser.add_argument("--out", type=Path, help="write a summary as JSON")
+    parser.add_argument("--metrics", type=Path, help="write what --only's one name came to, as JSON")
     parser.add_argument("--rows", type=Path, help="write the first test rows' features and the "
                         "models' own predictions as .npz")
-    return parser.parse_args(given)
+    options = parser.parse_args(given)
+    if len(options.only or []) != 1 and (options.metrics or options.settings):
+        parser.error("--metrics and --settings are about one model: name it with --only")
+    return options
+
+
+def own_settings(text):
+    return {name.rsplit(".", 1)[-1]: value for name, value in json.loads(text).items()}
+
+
+def write(path, value):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(value, indent=2) + "\n", encoding="utf-8")
 
 
 def main():
@@ -217,8 +248,10 @@ def main():
     except pantry.PantryError as error:
         sys.exit(f"train.py: {error}")
     if options.out:
-        options.out.write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
-    if summary["gate"] or summary["check"]:
+        write(options.out, summary)
+    if options.metrics:
+        write(options.metrics, summary["models"].get(options.only[0]) or summary["baselines"])
+    if not options.only and refusals(summary):
         sys.exit(1)
 
 

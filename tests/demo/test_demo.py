@@ -73,15 +73,47 @@ def test_broken_weeks_do_not_get_into_the_pantry(demo):
 
 def test_a_prediction_leads_to_the_weeks_it_was_learned_from(demo):
     chain = demo["summary"]["why"]
-    assert "'train' of run 1 of pipeline kitchen, started by administrator (manual)" in chain
+    assert "'train[xgboost]' of run 1 of pipeline kitchen, started by administrator" in chain
+    assert "'gate' of run 1 of pipeline kitchen let it pass: orange-juice@1 of 'train[xgboost]'" in chain
+    assert "no champion yet: there is no endpoint 'demand'" in chain
     assert "sales@60, 52811 rows, checks: passed; read by 'weeks'" in chain
 
 
 def test_the_weeks_lead_to_all_that_was_made_of_them(demo):
     said = demo["said"].split("galley lineage --down sales@60")[1]
-    for part in ("'weeks' of run 1", "'train' of run 1", "orange-juice@1", "orange-juice-logistic@1",
-                 "'main' of endpoint 'xgboost', 1000 predictions"):
+    for part in ("'weeks' of run 1", "'train[xgboost]' of run 1", "orange-juice@1",
+                 "orange-juice-logistic@1", "'main' of endpoint 'demand', 1000 predictions"):
         assert part in said, said
+
+
+def test_the_gate_chose_by_validation_alone(demo):
+    gate = demo["summary"]["train"]["gate"]
+    scores = {name: model["validation"]["accuracy"]
+              for name, model in demo["summary"]["train"]["models"].items()}
+    assert len(scores) == 6 and max(scores, key=scores.get) == "xgboost"
+    assert scores["xgboost"] == pytest.approx(.9147, abs=TOLERANCE)
+    (winner,) = [it for it in gate["candidates"] if it["won"]]
+    assert (winner["job"], winner["model"]) == ("train[xgboost]", "orange-juice@1")
+    limits = {rule["id"]: rule for rule in winner["rules"]}
+    assert all(rule["passed"] for rule in limits.values())
+    folds = demo["summary"]["train"]["models"]["xgboost"]["folds"]
+    mean = sum(fold["accuracy"] for fold in folds.values()) / 3
+    assert list(folds) == ["76", "84", "92"]
+    assert float(limits["G1"]["value"]) == pytest.approx(mean) and limits["G1"]["limit"] == "0.9"
+    majority = sum(fold["majority"]["accuracy"] for fold in
+                   demo["summary"]["train"]["baselines"]["folds"].values()) / 3
+    assert float(limits["G2"]["limit"]) == pytest.approx(majority + 0.05)
+    assert limits["G3"]["slice"] == "111" and limits["G3"]["slices"] == 83
+
+
+def test_a_worse_model_is_refused(demo):
+    refused = demo["summary"]["refused"]
+    assert refused["served"] == "orange-juice@1" and not refused["gate"]["passed"]
+    assert refused["gate"]["champion"]["model"] == "orange-juice@1"
+    broken = {it["job"]: [rule["id"] for rule in it["rules"] if not rule["passed"]]
+              for it in refused["gate"]["candidates"]}
+    assert broken.pop("train[xgboost]") == ["G1", "G4"]
+    assert set(map(tuple, broken.values())) == {("G4",)}  # None is better than what answers.
 
 
 def test_a_kill_of_the_server_loses_nothing(demo):

@@ -20,14 +20,14 @@ EXPECTED = {
 def forecasts(train, test):
     fitted = {"xgboost seed 1": models.fit_xgboost(train, 1)[0],
               "xgboost seed 3": models.fit_xgboost(train, 3)[0],
-              "histogram": models.fit_histogram(train),
-              "logistic": models.fit_logistic(train)}
+              "histogram": models.fit("histogram", train, 3)[0],
+              "logistic": models.fit("logistic", train, 3)[0]}
     return {name: models.probabilities(model, test) for name, model in fitted.items()}
 
 
 @pytest.fixture(scope="module")
 def validation(table):
-    return models.validate(table, 3)
+    return models.validate(table, "xgboost")
 
 
 @pytest.mark.parametrize("name", EXPECTED)
@@ -70,11 +70,31 @@ def test_slices_cover_every_row(test, forecasts):
         assert sum(part["rows"] for part in found.values()) == len(test.label)
 
 
-def test_rolling_validation_passes_the_gate(validation):
+def test_rolling_validation_passes_the_gate(table, validation):
     assert list(validation.folds) == [76, 84, 92]
     assert models.gate(models.VALIDATION_GATE, validation.scores) == []
-    assert validation.scores["accuracy"] == pytest.approx(.9135, abs=TOLERANCE)
-    assert len(validation.losses[92]["validation"]) == models.ROUNDS
+    assert validation.scores["accuracy"] == pytest.approx(.9147, abs=TOLERANCE)
+    assert validation.scores["worst_store"] == pytest.approx(.875, abs=.015)
+    assert len(validation.stores) == 83
+    scored = int(((table.week > 76) & (table.week <= 100)).sum())
+    assert sum(store["rows"] for store in validation.stores.values()) == scored
+    assert len(validation.losses[92]["validation"]) == models.SETTINGS["xgboost"]["rounds"]
+
+
+def test_other_settings_are_worse_in_validation(table, validation):
+    other = models.validate(table, "logistic")
+    assert other.scores["accuracy"] == pytest.approx(.9068, abs=TOLERANCE)
+    assert other.scores["accuracy"] < validation.scores["accuracy"]
+    few = models.validate(table, "xgboost", models.SETTINGS["xgboost"] | {"rounds": 10})
+    assert models.gate(models.VALIDATION_GATE, few.scores)[0].startswith("accuracy 0.8")
+
+
+def test_baselines_are_scored_on_the_same_weeks(table, validation):
+    found = models.validate_baselines(table)
+    assert list(found) == list(validation.folds)
+    for end, fold in validation.folds.items():
+        majority = found[end]["majority"]["accuracy"]
+        assert fold["accuracy"] - majority == pytest.approx(fold["over_majority"])
 
 
 def test_the_gate_refuses_the_best_rule(table, test):

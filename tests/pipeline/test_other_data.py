@@ -42,6 +42,11 @@ def test_another_pipeline_on_another_table(tmp_path, samples):
         metrics = {row["name"]: row["value"] for row in jobs["fit[all]"]["metrics"]}
         assert metrics["rows"] == 4 * BATCH and metrics["accuracy"] > 0.93
         assert brigade.job_log("note") == "good enough\n"
+        (gate,) = brigade.told("pipeline", "gate")["gates"]
+        recalls = {name: {row["name"]: row["value"] for row in job["metrics"]}.get("recall", 0)
+                   for name, job in jobs.items()}
+        (won,) = [it["job"] for it in gate["candidates"] if it["won"]]
+        assert won == max(recalls, key=recalls.get) and jobs["gate"]["state"] == "succeeded"
         tracked = mlflow.MlflowClient(brigade.url).search_runs(["0"])
         assert {run.info.run_name for run in tracked} == {"all", "worst"}
         assert {run.data.tags["galley.job"] for run in tracked} == {"fit[all]", "fit[worst]"}
@@ -60,6 +65,7 @@ def test_another_pipeline_on_another_table(tmp_path, samples):
         assert failed == {"positive": 3, "known": 1, "once": 2, "geometry": 4}
         states = brigade.states()
         assert states.pop("note") == "succeeded"  # It depends on nothing.
+        assert states.pop("gate") == "succeeded"  # It decides anew.
         assert set(states.values()) == {"cached"}
 
         # What the good version went into; a rejected one went into nothing.
@@ -80,5 +86,7 @@ def test_another_pipeline_on_another_table(tmp_path, samples):
         _, jobs = brigade.run()
         assert jobs["table"]["explanation"].startswith("dataset 'tumours': @3 ")
         assert json.loads((brigade.project / "worst.json").read_text())["rows"] == len(samples)
+        _, jobs = brigade.run("--input", "model.least_recall=0.999")
+        assert jobs["gate"]["state"] == "refused" and "enough: recall" in jobs["gate"]["reason"]
     finally:
         brigade.stop()

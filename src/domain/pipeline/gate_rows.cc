@@ -69,7 +69,7 @@ Result<std::optional<Decision>> FindDecision(db::Connection& db, std::int64_t pr
   auto rows = TRY(db.QueryOnce(
       fmt::format("{} JOIN pipeline_gate_candidate AS c ON c.gate = g.job AND c.project = "
                   "g.project WHERE c.project = ? AND c.candidate = ? "
-                  "ORDER BY c.won DESC, g.created_ms DESC LIMIT 1",
+                  "ORDER BY c.won DESC, iif(c.won, g.created_ms, -g.created_ms) LIMIT 1",
                   kDecided),
       {project, job}));
   if (!TRY(rows.Next())) return std::optional<Decision>();

@@ -166,7 +166,8 @@ struct Decision {
 /// Of a run, in its jobs' order.
 Result<std::vector<Decision>> GatesOfRun(db::Connection& db, std::int64_t project,
                                          std::int64_t number);
-/// The newest decision that a job won, else the newest that looked at it; null if none did.
+/// The first decision that a job won, which opened the way; else the newest that looked at it; null
+/// if none did.
 Result<std::optional<Decision>> FindDecision(db::Connection& db, std::int64_t project,
                                              const Id& job);
 
