@@ -132,8 +132,8 @@ def run_model(name, table, train, test, options):
         mlflow.log_text(report(found, validation.scores), "report.txt")
         model = (log_xgboost(fitted, test, forecast, registered) if models.is_xgboost(name)
                  else log_sklearn(fitted, test, registered))
-    result = {"run_id": run.info.run_id, "model_id": model.model_id, "metrics": found,
-              "validation": validation.scores, "folds": validation.folds,
+    result = {"run_id": run.info.run_id, "model_id": model.model_id,
+              "validation": validation.scores, "metrics": found, "folds": validation.folds,
               "stores": validation.stores}
     if registered:
         result["registered"] = {"name": registered, "version": str(model.registered_model_version)}

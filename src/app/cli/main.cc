@@ -83,7 +83,8 @@ While a version that was set is loaded, the one before answers, and so it does i
 Creating, setting and deleting need the token of the server's data directory, which is found by
 itself on the server's machine; elsewhere it is GALLEY_TOKEN. A model that needs Python gets an
 environment made by uv from its requirements.txt, unless --python names one; that may take a minute,
-and is done once for equal requirements. From then on the types in its files are trusted, skops's too.)";
+and is done once for equal requirements. From then on the types in its files are trusted, skops's
+too.)";
 
 constexpr auto kModelShow = R"(Examples:
   galley model show orange-juice@1

@@ -267,8 +267,8 @@ std::string Summary(const Gate& gate, GateEvidence& evidence) {
     std::string text = fmt::format("'{}' holds {} rules", winner->job, gate.rules.size());
     if (!winner->model.empty()) text = fmt::format("{} of {}", winner->model, text);
     if (all.size() == 1) return text;
-    return fmt::format("{}, best of {} by {} ({}); {} of them hold all", text, all.size(),
-                       gate.best, Short(NumberOf(winner->value)), passed);
+    return fmt::format("{}, best of {} by {} ({}); {} of them hold{} all", text, all.size(),
+                       gate.best, Short(NumberOf(winner->value)), passed, passed == 1 ? "s" : "");
   }
   const CandidateEvidence* closest =
       BestOf(gate, all, [](const CandidateEvidence& it) { return it.reason.empty(); });
