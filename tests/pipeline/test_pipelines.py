@@ -254,6 +254,40 @@ def test_runs_in_one_folder_wait_for_each_other(brigade):
     assert states == ["succeeded"] * 2
 
 
+@pytest.mark.parametrize("cancels", [False, True])
+def test_of_a_group_one_runs_and_the_newest_waits(brigade, tmp_path, cancels):
+    text = f"""
+        params: {{branch: main}}
+        concurrency: {{group: "x-${{{{ params.branch }}}}", cancel-in-progress: {str(cancels).lower()}}}
+        jobs: {{a: {{stage: train, run: sleep 2; echo $GALLEY_PIPELINE_RUN >> {tmp_path}/ran}}}}
+    """
+    numbers = []
+    for name in ("one", "two", "three", "other"):
+        brigade.project = tmp_path / name
+        brigade.project.mkdir()
+        brigade.write(galley__yaml=text)
+        more = ["--input", "branch=dev"] if name == "other" else []
+        numbers.append(brigade.told("pipeline", "run", "--detach", *more)["run"])
+        if name == "one":
+            brigade.await_job("a", "running", numbers[0])
+    states, reasons = {}, {}
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        runs = [brigade.status(number) for number in numbers]
+        states = [run["state"] for run in runs]
+        reasons = [run["jobs"][0]["reason"] for run in runs]
+        if not {"waiting", "running"} & set(states):
+            break
+        time.sleep(0.1)
+    first = "cancelled" if cancels else "succeeded"
+    assert states == [first, "cancelled", "succeeded", "succeeded"]
+    assert reasons[1] == f"run {numbers[2]} of the group 'x-main' took its place"
+    if cancels:
+        assert reasons[0] == f"run {numbers[1]} of the group 'x-main' took its place"
+    ran = [int(line) for line in (tmp_path / "ran").read_text().split()]
+    assert sorted(ran) == sorted(numbers[2:] if cancels else [numbers[0], *numbers[2:]])
+
+
 def test_cancel_leaves_no_process(brigade):
     mark = str(uuid.uuid4().int % 10**9)
     brigade.write(galley__yaml=f"""

@@ -20,7 +20,7 @@ struct Service::Active {
   std::vector<char> is_changed;                    ///< Not yet in the database.
   std::vector<std::optional<GateEvidence>> gates;  ///< Of each job; null until it decided.
   bool run_is_changed = false;
-  bool is_cancelled = false;
+  std::string cancelled_because;       ///< Empty: it is not.
   std::vector<std::size_t> to_launch;  ///< Once the database knows.
   /// Places of jobs whose results can serve again.
   std::vector<std::size_t> to_cache;

@@ -92,16 +92,26 @@ Status CheckRest(const At& root) {
   if (const At on = root.Find("on")) TRY(CheckTriggers(on));
   if (const At on_failure = root.Find("on_failure")) TRY(CheckMapping(on_failure));
   if (const At defaults = root.Find("defaults")) TRY(CheckDefaults(defaults));
-  const At concurrency = root.Find("concurrency");
-  if (!concurrency) return {};
-  if (concurrency.node->IsScalar()) {
-    TRY(ReadText(concurrency, "the name of a group or a mapping"));
-    return {};
-  }
-  TRY(CheckKeys(concurrency, kConcurrencyKeys, {}));
-  if (const At group = concurrency.Find("group")) TRY(ReadText(group, "the name of a group"));
-  if (const At cancel = concurrency.Find("cancel-in-progress")) TRY(ReadBool(cancel));
   return {};
+}
+
+Result<Concurrency> ReadConcurrency(const At& at, const Parameters& parameters) {
+  Concurrency concurrency;
+  if (!at) return concurrency;
+  const Scope scope{
+      .parameters = &parameters, .matrix = {}, .environment = {}, .keeps_branch = true};
+  if (at.node->IsScalar()) {
+    concurrency.group = TRY(ReadFilled(at, "the name of a group or a mapping", scope));
+    return concurrency;
+  }
+  TRY(CheckKeys(at, kConcurrencyKeys, {}));
+  const At group = at.Find("group");
+  if (!group) return std::unexpected(WrongAtKey(at, "must have the key 'group'"));
+  concurrency.group = TRY(ReadFilled(group, "the name of a group", scope));
+  if (const At cancel = at.Find("cancel-in-progress")) {
+    concurrency.cancels_running = TRY(ReadBool(cancel));
+  }
+  return concurrency;
 }
 
 /// Those of the file; else the usual ones if a job names one.
@@ -163,6 +173,7 @@ Result<Pipeline> ReadPipeline(const yaml::Document& document, const Files& files
   if (const At name = root.Find("name")) pipeline.name = TRY(ReadName(name));
   TRY(CheckRest(root));
   const Parameters parameters = TRY(Parameters::Read(root.Find("params"), files, inputs));
+  pipeline.concurrency = TRY(ReadConcurrency(root.Find("concurrency"), parameters));
   At jobs = root.Find("jobs");
   if (jobs && jobs.node->kind == yaml::Kind::kNull) jobs.node = nullptr;
   if (jobs && jobs.node->kind != yaml::Kind::kMap) {

@@ -71,9 +71,19 @@ struct Job {
   yaml::Place place;
 };
 
+/// What stands for the branch of a push until a run begins.
+constexpr std::string_view kBranch = "${{ branch }}";
+
+/// Of the runs of a group one is under way and one waits, the newest.
+struct Concurrency {
+  std::string group;             ///< Empty: of none. May have kBranch.
+  bool cancels_running = false;  ///< A newer run ends the one that is under way.
+};
+
 struct Pipeline {
   std::string name;  ///< `name:`, or the folder's in the document's label, which may be empty.
   std::vector<std::string> stages;
+  Concurrency concurrency;
   std::vector<Job> jobs;  ///< Each behind those it needs; else in the file's order.
 
   const Job* Find(std::string_view name) const;

@@ -74,19 +74,39 @@ int Service::Running() const {
   return static_cast<int>(count);
 }
 
-/// A folder is one run's at a time: two would write the same files.
+bool Service::AreOfOneGroup(const Active& one, const Active& other) {
+  const std::string& group = one.pipeline.concurrency.group;
+  return !group.empty() && group == other.pipeline.concurrency.group &&
+         one.project == other.project;
+}
+
+/// A folder is one run's at a time: two would write the same files. So is a group.
 bool Service::MayBegin(const Active& active) const {
   for (const auto& other : active_) {
     if (other.get() == &active) return true;
-    if (other->run.folder == active.run.folder && !HasEnded(other->run.state)) return false;
+    if (HasEnded(other->run.state)) continue;
+    if (other->run.folder == active.run.folder || AreOfOneGroup(active, *other)) return false;
   }
   return true;
+}
+
+/// Ends the runs of a group whose place a newer one takes, as GitHub does: those that wait, and
+/// with `cancel-in-progress` the one that is under way.
+void Service::Supersede(const Active& newest) const {
+  for (const auto& other : active_) {
+    if (other.get() == &newest || HasEnded(other->run.state)) continue;
+    if (!AreOfOneGroup(newest, *other) || !other->cancelled_because.empty()) continue;
+    const bool waits = other->run.state == RunState::kWaiting;
+    if (!waits && !newest.pipeline.concurrency.cancels_running) continue;
+    other->cancelled_because = fmt::format("run {} of the group '{}' took its place",
+                                           newest.run.number, newest.pipeline.concurrency.group);
+  }
 }
 
 /// Moves a run on as far as it goes now. Whether something of it is under way.
 bool Service::Advance(Active& active) {
   Run& run = active.run;
-  if (run.state == RunState::kWaiting && (active.is_cancelled || MayBegin(active))) {
+  if (run.state == RunState::kWaiting && (!active.cancelled_because.empty() || MayBegin(active))) {
     run.state = RunState::kRunning;
     active.run_is_changed = true;
   }
@@ -94,7 +114,7 @@ bool Service::Advance(Active& active) {
   for (std::size_t at = 0; at < run.jobs.size(); ++at) {
     if (run.jobs[at].state == JobState::kRunning) Watch(active, at);
   }
-  if (active.is_cancelled) CancelJobs(active);
+  if (!active.cancelled_because.empty()) CancelJobs(active);
   for (bool has_changed = true; has_changed;) {
     has_changed = false;
     for (std::size_t at = 0; at < run.jobs.size(); ++at) {
@@ -117,10 +137,10 @@ void Service::CancelJobs(Active& active) {
   for (std::size_t at = 0; at < active.run.jobs.size(); ++at) {
     JobRun& job = active.run.jobs[at];
     if (job.state == JobState::kWaiting) {
-      EndJob(active, at, JobState::kCancelled, "the run was cancelled");
+      EndJob(active, at, JobState::kCancelled, active.cancelled_because);
     } else if (job.state == JobState::kRunning) {
       const auto folder = AttemptFolder(job, job.attempts.back().number);
-      const Status asked = jobs::Cancel(folder, "the run was cancelled");
+      const Status asked = jobs::Cancel(folder, active.cancelled_because);
       if (!asked) {
         telemetry::LogWarn("a job cannot be cancelled", {{"error.message", asked.error().message}});
       }
@@ -386,7 +406,7 @@ void Service::Finish(Active& active, std::size_t position, const jobs::Outcome& 
   attempt.peak_memory_bytes = outcome.usage.peak_memory_bytes;
   active.Changed(position);
   if (outcome.ending == jobs::Ending::kSucceeded) return TakeResults(active, position);
-  if (outcome.ending == jobs::Ending::kCancelled || active.is_cancelled) {
+  if (outcome.ending == jobs::Ending::kCancelled || !active.cancelled_because.empty()) {
     return EndJob(active, position, JobState::kCancelled, outcome.reason);
   }
   if (WaitsForAnother(active, position, outcome)) return;
@@ -455,10 +475,10 @@ void Service::EndRun(Active& active) const {
   const auto has = [&run](JobState state) {
     return std::ranges::find(run.jobs, state, &JobRun::state) != run.jobs.end();
   };
-  run.state = active.is_cancelled || has(JobState::kCancelled) ? RunState::kCancelled
-              : has(JobState::kFailed)                         ? RunState::kFailed
-              : has(JobState::kRefused)                        ? RunState::kRefused
-                                                               : RunState::kSucceeded;
+  run.state = !active.cancelled_because.empty() || has(JobState::kCancelled) ? RunState::kCancelled
+              : has(JobState::kFailed)                                       ? RunState::kFailed
+              : has(JobState::kRefused)                                      ? RunState::kRefused
+                                                                             : RunState::kSucceeded;
   run.ended_ms = store_.clock.NowMs();
   active.run_is_changed = true;
 }

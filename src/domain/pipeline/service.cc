@@ -42,6 +42,24 @@ Result<std::string> StoredFiles::Read(const std::string& path) const {
   return Fail(Code::kNotFound, "'{}' was not read when the run began", path);
 }
 
+namespace {
+
+/// Puts the branch of `push BRANCH COMMIT` where it belongs; of other triggers nothing.
+void FillBranch(std::string& group, std::string_view trigger) {
+  constexpr std::string_view kPush = "push ";
+  std::string_view branch;
+  if (trigger.starts_with(kPush)) {
+    branch = trigger.substr(kPush.size());
+    branch = branch.substr(0, branch.find(' '));
+  }
+  for (auto at = group.find(kBranch); at != std::string::npos;
+       at = group.find(kBranch, at + branch.size())) {
+    group.replace(at, kBranch.size(), branch);
+  }
+}
+
+}  // namespace
+
 bool IsWithin(std::string_view path, std::string_view folder) {
   if (!path.starts_with(folder)) return false;
   return path.size() == folder.size() || path[folder.size()] == '/' || folder.ends_with('/');
@@ -90,6 +108,7 @@ Result<std::unique_ptr<Service::Active>> Service::Load(const std::string& projec
   const auto document = TRY(yaml::Parse(active->definition.text, active->definition.file));
   active->pipeline = TRY(ReadPipeline(document, StoredFiles(active->definition.other_files),
                                       active->definition.inputs));
+  FillBranch(active->pipeline.concurrency.group, active->run.trigger);
   const std::size_t count = active->pipeline.jobs.size();
   if (count != active->run.jobs.size()) {
     return Fail(Code::kDataLoss, "the run has {} jobs and its pipeline {}", active->run.jobs.size(),
@@ -244,13 +263,15 @@ void Service::Loop() {
       auto active = Load(project, number);
       if (active) {
         active_.push_back(*std::move(active));
+        Supersede(*active_.back());
       } else {
         GiveUp(project, number, active.error().message);
       }
     }
     for (const auto& named : cancellations) {
       for (const auto& active : active_) {
-        if (RunName{active->project, active->run.number} == named) active->is_cancelled = true;
+        if (RunName{active->project, active->run.number} != named) continue;
+        active->cancelled_because = "the run was cancelled";
       }
     }
     bool is_busy = false;

@@ -81,7 +81,9 @@ class Service {
   void GiveUp(const std::string& project, std::int64_t number, const std::string& why) const;
 
   bool Advance(Active& active);
+  static bool AreOfOneGroup(const Active& one, const Active& other);
   bool MayBegin(const Active& active) const;
+  void Supersede(const Active& newest) const;
   void CancelJobs(Active& active);
   bool Decide(Active& active, std::size_t position);
   bool MeetsCondition(Active& active, std::size_t position) const;

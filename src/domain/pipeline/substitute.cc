@@ -49,6 +49,9 @@ Result<yaml::Node> Scope::Value(std::string_view name) const {
     return Fail(Code::kInvalidArgument, "'{}' is {}; a single value is needed here", name,
                 yaml::KindName(found->kind));
   }
+  if (keeps_branch && name == "branch") {
+    return yaml::Node{.kind = yaml::Kind::kText, .text = std::string(kBranch)};
+  }
   return Fail(Code::kInvalidArgument,
               "'{}' is not known; there are: matrix.KEY, params.NAME, env.NAME", name);
 }

@@ -16,6 +16,7 @@ struct Scope {
   const Parameters* parameters = nullptr;
   std::vector<std::pair<std::string, yaml::Node>> matrix;
   std::vector<std::pair<std::string, std::string>> environment;
+  bool keeps_branch = false;  ///< `branch` is known, but only when a run begins: it is left there.
 
   /// The value of `matrix.KEY`, `params.a.b`, `env.NAME`: a single one. kInvalidArgument says what
   /// there is instead.
