@@ -5,6 +5,7 @@ What is added to one is named at its test. What does not run yet stands in not_y
 
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -100,6 +101,31 @@ def git(folder, *arguments):
                            "-c", "init.defaultBranch=main", *arguments], cwd=folder, text=True,
                           capture_output=True, check=True, timeout=60)
     return done.stdout.strip()
+
+
+def test_automated_deployment(brigade):
+    """Added: its commit, `galley pipeline apply`, and the post-receive hook of docs/formats/trigger.md."""
+    kitchen = brigade.project.parent / "kitchen.git"
+    git("/", "init", "--quiet", "--bare", kitchen)
+    brigade.write(galley__yaml=block("deploy.yaml"))
+    git(brigade.project, "init", "--quiet")
+    git(brigade.project, "add", "--all")
+    git(brigade.project, "commit", "--quiet", "--message", "digits")
+    said = brigade.command("pipeline", "apply", "--repository", kitchen).stdout
+    url, secret = (re.search(rf"{name} +(\S+)\n", said)[1] for name in ("webhook", "stands in"))
+    page = (ROOT / "docs/formats/trigger.md").read_text(encoding="utf-8")
+    script = re.search(r"```bash\n(.*?)```", page, re.DOTALL)[1]
+    hook = kitchen / "hooks/post-receive"
+    hook.write_text(script.replace("set -euo", f"export GALLEY_HOOK_URL={url} "
+                                   f"GALLEY_HOOK_SECRET={secret}\nset -euo", 1))
+    hook.chmod(0o755)
+    # What is not committed must not be seen.
+    (brigade.project / "train.py").write_text("raise SystemExit('not this one')")
+    git(brigade.project, "push", "--quiet", kitchen, "main")
+    run, = brigade.told("pipeline", "list")["runs"]
+    assert run["trigger"] == f"push main {git(brigade.project, 'rev-parse', 'HEAD')[:12]}"
+    brigade.await_job("deploy", "succeeded", run["run"])
+    assert brigade.told("endpoint", "show", "digits")["endpoint"]["state"] == "ready"
 
 
 def test_stages_are_a_pipeline(brigade):

@@ -54,7 +54,9 @@ struct Arguments {
   bool dry_run = false;
   bool remove = false;
 
-  // Of `pipeline`; also `file`.
+  // Of `pipeline`; also `file`, `dry_run` and `remove`.
+  std::string repository;
+  std::string secret_file;
   std::optional<std::int64_t> run;
   std::vector<std::string> inputs;
   bool force = false;
@@ -100,6 +102,8 @@ Result<int> ShowGates(const Arguments& arguments);
 Result<int> CancelPipeline(const Arguments& arguments);
 Result<int> RetryPipeline(const Arguments& arguments);
 Result<int> ShowPipelineLog(const Arguments& arguments);
+Result<int> ApplyTriggers(const Arguments& arguments);
+Result<int> ListTriggers(const Arguments& arguments);
 
 // What answers.
 Result<int> CreateEndpoint(const Arguments& arguments);

@@ -128,7 +128,24 @@ constexpr auto kPipeline = R"(Examples:
   galley pipeline gate                     what its gates compared, and what they decided
   galley pipeline cancel 3
   galley pipeline retry 3                  goes on at what failed
+  galley pipeline apply                    what galley.yaml's 'on' names starts runs from now on
+  galley pipeline apply --remove           nothing does any more
+  galley pipeline triggers                 what is in force, what came last, what is next
 A job runs if its command, its deps, datasets, params or outs are others than last time.)";
+
+constexpr auto kTriggers = R"(Examples:
+  galley pipeline apply                    puts the 'on' of ./galley.yaml in force
+  galley pipeline apply --dry-run          only says what is wrong, or would be in force
+  galley pipeline apply --file ml/galley.yaml --repository /srv/churn.git
+  galley pipeline apply --secret-file webhook.secret
+  galley pipeline apply --remove
+  galley pipeline triggers
+In galley.yaml:
+  on:
+    schedule: [{cron: "0 3 * * *"}]        at three in the morning, UTC
+    data: {dataset: sales}                 when 'galley dataset commit sales …' published a version
+    push: {branches: [main]}               by a webhook, whose address 'apply' prints
+The file is read anew each time; after a change of 'on' itself apply it again.)";
 
 int UsageError(std::string_view problem, std::string_view command = "galley") {
   fmt::print(stderr, "galley: {}\nRun '{} --help' for what there is and for examples.\n",
@@ -320,6 +337,21 @@ class Commands {
     logs->add_option("--run", arguments_.run, "The run; without it the newest one");
     logs->add_option("--attempt", arguments_.attempt, "Without it the newest one");
     logs->add_flag("--follow", arguments_.follow, "Go on until the job ends");
+    AddTriggers(*pipeline);
+  }
+
+  void AddTriggers(CLI::App& pipeline) {
+    auto* apply = AddAsking(pipeline, "apply", "Let what galley.yaml's 'on' names start runs",
+                            kTriggers, ApplyTriggers);
+    apply->add_option("--file", arguments_.file, "The project's file; default galley.yaml");
+    apply->add_flag("--dry-run", arguments_.dry_run, "Read and check the file, change nothing");
+    apply->add_flag("--remove", arguments_.remove, "Take the file's triggers away instead");
+    apply->add_option("--repository", arguments_.repository,
+                      "For on.push: the git repository, also a bare one; else the one that the "
+                      "file lies in");
+    apply->add_option("--secret-file", arguments_.secret_file,
+                      "For on.push: a file with the webhook's secret; else one is made");
+    AddAsking(pipeline, "triggers", "Print what starts runs by itself", kTriggers, ListTriggers);
   }
 
   void AddServing() {

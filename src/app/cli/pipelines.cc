@@ -13,6 +13,7 @@
 #include "app/cli/ask.h"
 #include "app/cli/commands.h"
 #include "app/cli/print.h"
+#include "domain/pipeline/types.h"
 #include "foundation/http/url.h"
 #include "foundation/io/clock.h"
 #include "foundation/io/file.h"
@@ -51,6 +52,7 @@ Result<native::StartPipeline> Wanted(const Arguments& arguments) {
   native::StartPipeline message{.folder = slash == 0 ? "/" : real.substr(0, slash),
                                 .file = real.substr(slash + 1),
                                 .text = TRY(io::ReadFile(real, yaml::kBytesMax)),
+                                .environment = PassedOn(),
                                 .force = arguments.force};
   for (const std::string& input : arguments.inputs) {
     const auto equals = input.find('=');
@@ -58,11 +60,6 @@ Result<native::StartPipeline> Wanted(const Arguments& arguments) {
       return Fail(Code::kInvalidArgument, "'{}' must be NAME=VALUE", input);
     }
     message.inputs.push_back({input.substr(0, equals), input.substr(equals + 1)});
-  }
-  for (const std::string_view name : kPassedOn) {
-    const std::string variable(name);
-    const char* value = std::getenv(variable.c_str());  // NOLINT(concurrency-mt-unsafe)
-    if (value != nullptr) message.environment.push_back({variable, value});
   }
   return message;
 }
@@ -97,7 +94,9 @@ std::string MetricsText(const native::PipelineJob& job) {
 
 void PrintRun(const native::PipelineRun& run) {
   const Screen screen = ScreenOfOutput();
-  PrintTitle(fmt::format("Run {} of pipeline {}: {}", run.run, run.pipeline, run.state));
+  const pipeline::Commit code{.hex = run.commit, .has_changes = run.commit_has_changes};
+  PrintTitle(fmt::format("Run {} of pipeline {}: {}, {}{}{}", run.run, run.pipeline, run.state,
+                         run.trigger, code.hex.empty() ? "" : ", ", code.Text()));
   Table table({{.title = "JOB", .shrinks = true},
                {.title = "STAGE"},
                {.title = "STATE"},
@@ -163,6 +162,16 @@ Result<std::int64_t> NewestRun(const Server& server, const Arguments& arguments)
     return Fail(Code::kNotFound, "no pipeline ran yet; 'galley pipeline run' starts one");
   }
   return answer.runs.front().run;
+}
+
+std::vector<native::PipelineVariable> PassedOn() {
+  std::vector<native::PipelineVariable> variables;
+  for (const std::string_view name : kPassedOn) {
+    const std::string variable(name);
+    const char* value = std::getenv(variable.c_str());  // NOLINT(concurrency-mt-unsafe)
+    if (value != nullptr) variables.push_back({variable, value});
+  }
+  return variables;
 }
 
 Result<int> RunPipeline(const Arguments& arguments) {

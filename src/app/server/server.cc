@@ -10,6 +10,7 @@
 #include "domain/data/service.h"
 #include "domain/observe/service.h"
 #include "domain/pipeline/service.h"
+#include "domain/pipeline/triggers.h"
 #include "domain/registry/service.h"
 #include "domain/rollout/publisher.h"
 #include "domain/rollout/service.h"
@@ -71,6 +72,7 @@ Status Run(const Options& options) {
   auto pipelines = TRY(pipeline::Service::Open(
       {.data = data.path(), .server_url = listener.url, .program = TRY(io::ProgramPath())}, store,
       *blobs));
+  auto triggers = TRY(pipeline::Triggers::Open(data.path(), store, *pipelines));
   rollout::Publisher publisher(store, data.path());
   TRY(publisher.Publish());
   std::vector<http::Route> routes = mlflow::Routes({.store = store, .blobs = *blobs});
@@ -78,6 +80,7 @@ Status Run(const Options& options) {
                                     .serving = publisher,
                                     .datasets = *datasets,
                                     .pipelines = *pipelines,
+                                    .triggers = *triggers,
                                     .blobs = *blobs}),
                     std::back_inserter(routes));
   routes.push_back(http::HealthRoute("server", GALLEY_VERSION));
@@ -90,6 +93,7 @@ Status Run(const Options& options) {
       std::move(listener), http::Router(std::move(routes), mlflow::Areas()),
       policy::Gate(data.token(), options.allowed_hosts));
   intake.reset();
+  triggers.reset();
   pipelines.reset();
   writer.Stop();
   return served;

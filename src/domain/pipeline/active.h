@@ -52,6 +52,9 @@ class StoredFiles : public Files {
   const std::map<std::string, std::string>& files_;
 };
 
+/// That it is an absolute path, and a folder.
+Status CheckFolder(const std::string& folder);
+
 /// Whether `path` is `folder` or below it.
 bool IsWithin(std::string_view path, std::string_view folder);
 

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "domain/pipeline/order.h"
+#include "domain/pipeline/trigger.h"
 
 namespace galley::pipeline {
 namespace {
@@ -11,8 +12,6 @@ namespace {
 constexpr std::string_view kTopKeys[] = {"name",     "on",          "params",  "defaults",
                                          "stages",   "concurrency", "jobs",    "on_failure",
                                          "datasets", "endpoints",   "monitors"};
-constexpr std::string_view kTriggers[] = {"push",   "schedule",         "data", "drift", "model",
-                                          "manual", "workflow_dispatch"};
 constexpr std::string_view kConcurrencyKeys[] = {"group", "cancel-in-progress"};
 constexpr std::string_view kStages[] = {"data_prep", "train", "evaluate", "deploy", "monitor"};
 constexpr std::size_t kNameBytesMax = 200;
@@ -74,22 +73,9 @@ Result<std::vector<std::string>> ReadStages(const At& at) {
   return stages;
 }
 
-Status CheckTriggers(const At& at) {
-  if (at.node->kind == yaml::Kind::kMap) return CheckKeys(at, kTriggers, {});
-  constexpr std::string_view kExpected = "a word, a list of words or a mapping";
-  for (const At& item : TRY(ReadItems(at, kExpected))) {
-    const std::string word = TRY(ReadText(item, "a word"));
-    if (std::ranges::find(kTriggers, word) != std::end(kTriggers)) continue;
-    return std::unexpected(WrongIn(item, fmt::format("there is no trigger '{}'; there "
-                                                     "are: {}",
-                                                     word, Named(kTriggers))));
-  }
-  return {};
-}
-
-/// What is read and has no effect yet.
+/// What is checked here and used elsewhere, or has no effect yet.
 Status CheckRest(const At& root) {
-  if (const At on = root.Find("on")) TRY(CheckTriggers(on));
+  if (const At on = root.Find("on")) TRY(ReadTriggers(on));
   if (const At on_failure = root.Find("on_failure")) TRY(CheckMapping(on_failure));
   if (const At defaults = root.Find("defaults")) TRY(CheckDefaults(defaults));
   return {};

@@ -123,7 +123,8 @@ TEST(Pipeline, ReadsTheGuidesBlocks) {
   EXPECT_EQ(workflow->Find("deploy")->place.line, 4);
   EXPECT_EQ(workflow->Find("train"), nullptr);
   EXPECT_EQ(Lines(kSeedWorkflow),
-            "deploy; run set -eo pipefail\n(\nset -eo pipefail\nprintf '%s\\n' '== Train and "
+            "deploy; run set -eo pipefail\ntest -z \"${GALLEY_COMMIT-}\" || echo \"== checkout of "
+            "$GALLEY_COMMIT\"\n(\nset -eo pipefail\nprintf '%s\\n' '== Train and "
             "Deploy'\npython train.py\npython deploy.py\n)\n\n");
 }
 
@@ -254,7 +255,7 @@ constexpr Right kRight[] = {
     {"on: manual\nconcurrency: main\njobs:\n  a: {run: [one, \"two\\n\", three]}\n",
      "a; run one\ntwo\nthree\n"},
     // YAML 1.2: `on` and `no` are words, 012 is a whole number that keeps its spelling.
-    {"on: [push, data]\njobs:\n  a: {run: 'x ${{ matrix.v }}', matrix: {v: [on, 012, 1.0, "
+    {"on: [push, drift]\njobs:\n  a: {run: 'x ${{ matrix.v }}', matrix: {v: [on, 012, 1.0, "
      "TRUE]}}\n",
      "a[on]; of a v=on; run x on\na[012]; of a v=012; run x 012\n"
      "a[1.0]; of a v=1.0; run x 1.0\na[TRUE]; of a v=TRUE; run x TRUE\n"},

@@ -319,6 +319,9 @@ jobs::Spec Service::SpecOf(const Active& active, std::size_t position) const {
   set("GALLEY_DATA", options_.data);
   set("GALLEY_PROJECT", active.project);
   set("GALLEY_PIPELINE_RUN", std::to_string(active.run.number));
+  set("GALLEY_TRIGGER", active.run.trigger.substr(0, active.run.trigger.find(' ')));
+  if (!active.run.event.empty()) set("GALLEY_EVENT", active.run.event);
+  if (!active.run.code.hex.empty()) set("GALLEY_COMMIT", active.run.code.hex);
   set("GALLEY_JOB", job.name);
   set("GALLEY_JOB_ID", run.id.Hex());
   set("GALLEY_PARAMS", std::move(params).Take());

@@ -47,7 +47,8 @@ Result<std::string> ReadStep(const At& step, std::size_t number, Scope scope) {
   std::string name = fmt::format("step {}", number);
   if (const At uses = step.Find("uses")) {
     TRY(CheckUses(step, uses));
-    return "";
+    // The folder is there already; of a push it is a checkout of the pushed commit.
+    return "test -z \"${GALLEY_COMMIT-}\" || echo \"== checkout of $GALLEY_COMMIT\"\n";
   }
   const At run = step.Find("run");
   if (!run) return std::unexpected(Wrong(step, "must have 'run' or 'uses'"));

@@ -6,10 +6,6 @@
 #include "foundation/yaml/yaml.h"
 
 namespace galley::pipeline {
-namespace {
-
-constexpr std::string_view kRunColumns =
-    "row, id, number, pipeline, folder, state, cause, actor, force, created_ms, ended_ms";
 
 std::string TextsJson(const std::vector<std::pair<std::string, std::string>>& texts) {
   json::Writer writer;
@@ -19,17 +15,24 @@ std::string TextsJson(const std::vector<std::pair<std::string, std::string>>& te
   return std::move(writer).Take();
 }
 
-std::string TextsJson(const std::map<std::string, std::string>& texts) {
-  return TextsJson(std::vector<std::pair<std::string, std::string>>(texts.begin(), texts.end()));
-}
-
 Result<std::vector<std::pair<std::string, std::string>>> ParseTexts(std::string_view json) {
-  const auto document = TRY(yaml::Parse(json, "a stored run"));
+  const auto document = TRY(yaml::Parse(json, "what is stored"));
   std::vector<std::pair<std::string, std::string>> texts;
   for (const auto& [name, place, value] : document.root.entries) {
     texts.emplace_back(name, value.text);
   }
   return texts;
+}
+
+namespace {
+
+constexpr std::string_view kRunColumns =
+    "row, id, number, pipeline, folder, state, cause, actor, force, created_ms, ended_ms, event, "
+    "code, code_changed";
+
+std::string TextsJson(const std::map<std::string, std::string>& texts) {
+  return pipeline::TextsJson(
+      std::vector<std::pair<std::string, std::string>>(texts.begin(), texts.end()));
 }
 
 Result<std::map<std::string, std::string>> ParseMap(std::string_view json) {
@@ -47,6 +50,8 @@ Result<Run> RunAt(const db::Rows& rows) {
              .folder = std::string(rows.Text(4)),
              .state = *state,
              .trigger = std::string(rows.Text(6)),
+             .event = std::string(rows.Text(11)),
+             .code = {.hex = std::string(rows.Text(12)), .has_changes = rows.Integer(13) != 0},
              .actor = std::string(rows.Text(7)),
              .force = rows.Integer(8) != 0,
              .created_ms = rows.Integer(9),
@@ -130,17 +135,19 @@ Status InsertRun(journal::Change& change, Run& run, const Definition& definition
   }
   TRY(change.db.Run(
       "INSERT INTO pipeline_run(project, number, id, pipeline, folder, file, definition, "
-      "other_files, inputs, environment, force, state, cause, actor, created_ms, ended_ms) "
-      "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
+      "other_files, inputs, environment, force, state, cause, actor, created_ms, ended_ms, event, "
+      "code, code_changed) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)",
       {change.project, run.number, run.id, run.pipeline, run.folder, definition.file,
        definition.text, TextsJson(definition.other_files), TextsJson(definition.inputs),
        TextsJson(definition.environment), run.force, RunStateName(run.state), run.trigger,
-       run.actor, run.created_ms}));
+       run.actor, run.created_ms, run.event, run.code.hex, run.code.has_changes}));
   run.row = change.db.LastInsertRow();
   for (std::size_t at = 0; at < run.jobs.size(); ++at) TRY(InsertJob(change, run, at));
   json::Writer detail;
   detail.BeginObject().Key("number").Int(run.number).Key("pipeline").String(run.pipeline);
   detail.Key("folder").String(run.folder).Key("trigger").String(run.trigger);
+  detail.Key("event").String(run.event).Key("code").String(run.code.hex);
+  detail.Key("code_has_changes").Bool(run.code.has_changes);
   detail.Key("definition").String(blob::DigestOf(definition.text).Hex());
   detail.Key("jobs").Int(static_cast<std::int64_t>(run.jobs.size())).EndObject();
   return change.Record("pipeline_run.created", run.id.Hex(), std::move(detail));

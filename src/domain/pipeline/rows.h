@@ -26,6 +26,10 @@ struct Definition {
   std::vector<std::pair<std::string, std::string>> environment;
 };
 
+/// Names and texts as one JSON object, and back.
+std::string TextsJson(const std::vector<std::pair<std::string, std::string>>& texts);
+Result<std::vector<std::pair<std::string, std::string>>> ParseTexts(std::string_view json);
+
 /// Writes a run with its jobs, and the event `pipeline_run.created`; numbers it.
 Status InsertRun(journal::Change& change, Run& run, const Definition& definition);
 

@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "domain/pipeline/active.h"
+#include "domain/pipeline/git.h"
 #include "domain/pipeline/key.h"
 #include "foundation/io/file.h"
 #include "foundation/telemetry/log.h"
@@ -18,17 +19,17 @@ constexpr std::size_t kFolderBytesMax = 4000;
 constexpr auto kBusyPause = std::chrono::milliseconds(30);
 constexpr auto kIdlePause = std::chrono::milliseconds(500);
 
-Status Validate(const NewRun& wanted) {
-  if (!wanted.folder.starts_with('/') || wanted.folder.size() > kFolderBytesMax) {
+}  // namespace
+
+Status CheckFolder(const std::string& folder) {
+  if (!folder.starts_with('/') || folder.size() > kFolderBytesMax) {
     return Fail(Code::kInvalidArgument, "'folder' must be an absolute path of at most {} bytes",
                 kFolderBytesMax);
   }
-  if (io::IsFolder(wanted.folder)) return {};
+  if (io::IsFolder(folder)) return {};
   return Fail(Code::kInvalidArgument, "'folder': '{}' is no folder on the server's machine",
-              wanted.folder);
+              folder);
 }
-
-}  // namespace
 
 Result<std::string> FolderFiles::Read(const std::string& path) const {
   std::string text = TRY(io::ReadFile(folder_ + "/" + path, kFileBytesMax));
@@ -131,8 +132,8 @@ Result<std::unique_ptr<Service::Active>> Service::Load(const std::string& projec
   return active;
 }
 
-Result<Run> Service::Start(const std::string& project, const NewRun& wanted) {
-  TRY(Validate(wanted));
+Result<Run> Service::Start(const std::string& project, const NewRun& wanted, const Also& also) {
+  TRY(CheckFolder(wanted.folder));
   const FolderFiles files(wanted.folder);
   const auto document = TRY(yaml::Parse(wanted.text, wanted.file));
   const Pipeline pipeline = TRY(ReadPipeline(document, files, wanted.inputs));
@@ -140,18 +141,23 @@ Result<Run> Service::Start(const std::string& project, const NewRun& wanted) {
           .pipeline = pipeline.name,
           .folder = wanted.folder,
           .trigger = wanted.trigger,
+          .event = wanted.event,
+          .code = wanted.code ? *wanted.code : CommitOf(wanted.folder),
           .actor = wanted.actor,
           .force = wanted.force,
           .created_ms = store_.clock.NowMs()};
+  if (run.pipeline.empty()) run.pipeline = wanted.name;
   if (run.pipeline.empty()) run.pipeline = wanted.folder.substr(wanted.folder.rfind('/') + 1);
   for (const Job& job : pipeline.jobs) {
     run.jobs.push_back({.id = store_.ids.Next(), .name = job.name, .stage = job.stage});
   }
   const Definition definition{wanted.file, wanted.text, files.read(), wanted.inputs,
                               wanted.environment};
-  TRY(store_.WriteAndWait(
-      db::WriteClass::kInteractive, project, wanted.actor,
-      [&](journal::Change& change) { return InsertRun(change, run, definition); }));
+  TRY(store_.WriteAndWait(db::WriteClass::kInteractive, project, wanted.actor,
+                          [&](journal::Change& change) -> Status {
+                            TRY(InsertRun(change, run, definition));
+                            return also ? also(change, run) : Status();
+                          }));
   {
     const std::scoped_lock lock(mutex_);
     arrivals_.push_back({project, run.number});

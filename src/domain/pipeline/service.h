@@ -2,6 +2,7 @@
 
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -57,8 +58,10 @@ class Service {
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;
 
-  /// Starts a run; durable when it returns. kInvalidArgument names file, line and key.
-  Result<Run> Start(const std::string& project, const NewRun& wanted);
+  /// Starts a run; durable when it returns. kInvalidArgument names file, line and key. `also` is
+  /// written with the run, or neither is.
+  using Also = std::function<Status(journal::Change& change, const Run& run)>;
+  Result<Run> Start(const std::string& project, const NewRun& wanted, const Also& also = {});
   /// What Start would do, by the files as they are now.
   Result<std::vector<Expectation>> Explain(const std::string& project, const NewRun& wanted);
   /// Ends a run's jobs and the run. kFailedPrecondition if it has ended.

@@ -85,6 +85,46 @@ constexpr std::string_view kSteps[] = {R"(
     won INTEGER NOT NULL,
     PRIMARY KEY(project, candidate, gate)
   ) STRICT, WITHOUT ROWID;
+)",
+                                       R"(
+  ALTER TABLE pipeline_run ADD COLUMN event TEXT NOT NULL DEFAULT '';
+  ALTER TABLE pipeline_run ADD COLUMN code TEXT NOT NULL DEFAULT '';
+  ALTER TABLE pipeline_run ADD COLUMN code_changed INTEGER NOT NULL DEFAULT 0;
+  CREATE TABLE pipeline_source(
+    row INTEGER PRIMARY KEY,
+    project INTEGER NOT NULL REFERENCES project,
+    id BLOB NOT NULL UNIQUE,
+    folder TEXT NOT NULL,
+    file TEXT NOT NULL,
+    pipeline TEXT NOT NULL,
+    repository TEXT NOT NULL,
+    path TEXT NOT NULL,
+    environment TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    applied_ms INTEGER NOT NULL,
+    UNIQUE(project, folder, file)
+  ) STRICT;
+  CREATE TABLE pipeline_trigger(
+    row INTEGER PRIMARY KEY,
+    source INTEGER NOT NULL REFERENCES pipeline_source,
+    key TEXT NOT NULL,
+    settings TEXT NOT NULL,
+    in_force INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    UNIQUE(source, key)
+  ) STRICT;
+  CREATE TABLE pipeline_event(
+    row INTEGER PRIMARY KEY,
+    of_trigger INTEGER NOT NULL REFERENCES pipeline_trigger,
+    event TEXT NOT NULL,
+    run INTEGER,
+    error TEXT NOT NULL,
+    checkout TEXT NOT NULL,
+    created_ms INTEGER NOT NULL,
+    UNIQUE(of_trigger, event)
+  ) STRICT;
+  CREATE INDEX pipeline_event_newest ON pipeline_event(of_trigger);
+  CREATE INDEX pipeline_event_checkout ON pipeline_event(row) WHERE checkout <> '';
 )"};
 
 }  // namespace

@@ -54,4 +54,10 @@ std::optional<JobState> ParseJobState(std::string_view text) {
   return Parse<JobState>(kJobStates, text);
 }
 
+std::string Commit::Text() const {
+  constexpr std::size_t kShown = 12;
+  if (hex.empty()) return "";
+  return fmt::format("code {}{}", hex.substr(0, kShown), has_changes ? " with changes" : "");
+}
+
 }  // namespace galley::pipeline

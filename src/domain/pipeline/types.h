@@ -108,6 +108,15 @@ struct JobRun {
   std::int64_t ended_ms = 0;
 };
 
+/// Which code a run had.
+struct Commit {
+  std::string hex;  ///< Of git; empty: it is not known.
+  bool has_changes = false;
+
+  /// `code 1a2b3c4d5e6f with changes`; empty if it is not known.
+  std::string Text() const;
+};
+
 struct Run {
   std::int64_t row = 0;
   Id id;
@@ -115,7 +124,9 @@ struct Run {
   std::string pipeline;
   std::string folder;  ///< The project's, absolute.
   RunState state = RunState::kWaiting;
-  std::string trigger;
+  std::string trigger;  ///< `manual`; `schedule`, `data` or `push`, and what came: `data sales@61`.
+  std::string event;    ///< The id of what came; empty: `manual`.
+  Commit code;
   std::string actor;
   bool force = false;
   std::int64_t created_ms = 0;
@@ -128,10 +139,13 @@ struct NewRun {
   std::string folder;  ///< Absolute; where paths begin and commands run.
   std::string file;    ///< The name of the pipeline's file, for errors.
   std::string text;    ///< What is in it.
+  std::string name;    ///< The pipeline's, if the file says none; empty: the folder's.
   std::map<std::string, std::string> inputs;
   std::vector<std::pair<std::string, std::string>> environment;  ///< Of the caller: PATH and such.
   bool force = false;  ///< Every job runs, whatever the cache says.
   std::string trigger = "manual";
+  std::string event;
+  std::optional<Commit> code;  ///< Null: git is asked.
   std::string actor;
 };
 

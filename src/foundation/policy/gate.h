@@ -15,6 +15,7 @@ enum class Right : std::uint8_t {
   kHealth,      ///< Asking whether the process lives: always allowed.
   kRead,        ///< Seeing what is stored; asking a model.
   kTrack,       ///< Storing what training produces, labels included.
+  kSigned,      ///< What the signature in a request allows: its handler checks it.
   kAdminister,  ///< What executes code, opens an endpoint or grants rights.
 };
 

@@ -51,6 +51,11 @@ TEST(Gate, AsksForTheTokenWhereRightsAreGranted) {
   EXPECT_EQ(Refusal(Right::kTrack, {.host = kHost}), "allowed");
 }
 
+TEST(Gate, LeavesSignaturesToWhoChecksThem) {
+  EXPECT_EQ(Refusal(Right::kSigned, {.host = kHost}), "allowed");
+  EXPECT_EQ(Refusal(Right::kSigned, {.host = "evil.example"}), "permission_denied");
+}
+
 TEST(Gate, WithoutATokenNobodyAdministers) {
   const Gate gate("", {});
   EXPECT_TRUE(gate.Decide(Right::kAdminister, {.host = kHost, .authorization = "Bearer "}));

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <cstring>
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 #include "foundation/base/check.h"
 #include "foundation/base/id.h"
@@ -44,6 +46,21 @@ Digest DigestOf(std::string_view bytes) {
   Sha256 hash;
   hash.Add(bytes);
   return hash.Finish();
+}
+
+Digest HmacOf(std::string_view key, std::string_view bytes) {
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): characters as bytes.
+  const auto* text = reinterpret_cast<const unsigned char*>(bytes.data());
+  Digest digest;
+  unsigned size = 0;
+  CHECK(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), text, bytes.size(),
+             digest.bytes.data(), &size) != nullptr);
+  CHECK(size == digest.bytes.size());
+  return digest;
+}
+
+bool EqualsSecretly(const Digest& left, const Digest& right) {
+  return CRYPTO_memcmp(left.bytes.data(), right.bytes.data(), left.bytes.size()) == 0;
 }
 
 Result<Digest> DigestOfFile(int file, std::string_view path) {

@@ -47,6 +47,10 @@ class Sha256 {
 };
 
 Digest DigestOf(std::string_view bytes);
+/// The HMAC (RFC 2104) of some bytes with SHA-256.
+Digest HmacOf(std::string_view key, std::string_view bytes);
+/// Compares in a time that does not depend on where they differ.
+bool EqualsSecretly(const Digest& left, const Digest& right);
 /// Of all bytes of an open file, wherever it is read at. `path` is for errors. Waits for the disk.
 Result<Digest> DigestOfFile(int file, std::string_view path);
 

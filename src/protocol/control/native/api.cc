@@ -66,6 +66,7 @@ std::vector<http::Route> Routes(const Api& api) {
   std::ranges::move(DataRoutes(api), std::back_inserter(routes));
   std::ranges::move(ContractRoutes(api), std::back_inserter(routes));
   std::ranges::move(PipelineRoutes(api), std::back_inserter(routes));
+  std::ranges::move(TriggerRoutes(api), std::back_inserter(routes));
   std::ranges::move(LineageRoutes(api), std::back_inserter(routes));
   return routes;
 }

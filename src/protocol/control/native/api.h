@@ -7,6 +7,7 @@
 
 #include "domain/data/service.h"
 #include "domain/pipeline/service.h"
+#include "domain/pipeline/triggers.h"
 #include "domain/rollout/publisher.h"
 #include "foundation/base/error.h"
 #include "foundation/http/router.h"
@@ -23,6 +24,7 @@ struct Api {
   rollout::Publisher& serving;
   data::Service& datasets;
   pipeline::Service& pipelines;
+  pipeline::Triggers& triggers;
   blob::BlobStore& blobs;
 };
 
@@ -36,6 +38,7 @@ std::vector<http::Route> ServingRoutes(const Api& api);
 std::vector<http::Route> DataRoutes(const Api& api);
 std::vector<http::Route> ContractRoutes(const Api& api);
 std::vector<http::Route> PipelineRoutes(const Api& api);
+std::vector<http::Route> TriggerRoutes(const Api& api);
 std::vector<http::Route> LineageRoutes(const Api& api);
 
 /// The longest page of a list, except for metric points.

@@ -35,10 +35,12 @@ Status AddVariants(const View& view, const registry::ModelVersion& version, Chai
 /// What came of a job: the runs that it started, and their models.
 Status AddJob(const View& view, const pipeline::Run& run, const pipeline::JobRun& job,
               Chain& chain) {
+  const std::string code = run.code.Text();
   chain.push_back({.what = "job",
                    .id = job.id.Hex(),
-                   .text = fmt::format("'{}' of run {} of pipeline {}, {}", job.name, run.number,
-                                       run.pipeline, pipeline::JobStateName(job.state))});
+                   .text = fmt::format("'{}' of run {} of pipeline {}, {}{}{}", job.name,
+                                       run.number, run.pipeline, pipeline::JobStateName(job.state),
+                                       code.empty() ? "" : ", ", code)});
   for (const auto& tracked :
        TRY(tracking::RunsWithTag(view.db, view.project, "galley.job_id", job.id.Hex()))) {
     chain.push_back({.what = "run",

@@ -69,6 +69,9 @@ struct PipelineRun {
   std::string folder;
   std::string state;
   std::string trigger;
+  std::string event;
+  std::string commit;
+  bool commit_has_changes = false;
   std::string actor;
   bool force = false;
   std::int64_t created_ms = 0;

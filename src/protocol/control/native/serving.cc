@@ -190,11 +190,13 @@ Status AddOrigin(const View& view, const tracking::Run& run, std::vector<WhyLink
     chain.push_back(GapAt("job", fmt::format("there is no job {}", job->Hex())));
     return {};
   }
+  const std::string code = origin->run.code.Text();
   chain.push_back({.what = "job",
                    .id = job->Hex(),
-                   .text = fmt::format("'{}' of run {} of pipeline {}, started by {} ({})",
+                   .text = fmt::format("'{}' of run {} of pipeline {}, started by {} ({}){}{}",
                                        origin->job.name, origin->run.number, origin->run.pipeline,
-                                       origin->run.actor, origin->run.trigger)});
+                                       origin->run.actor, origin->run.trigger,
+                                       code.empty() ? "" : ", ", code)});
   TRY(AddGate(view, *job, chain));
   if (origin->datasets.empty()) {
     chain.push_back(GapAt("dataset", "neither the job nor one before it read a dataset"));
