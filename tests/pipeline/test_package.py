@@ -6,45 +6,65 @@ from pathlib import Path
 import pytest
 
 TRAIN = """
+import json
 import mlflow
 import numpy
 import xgboost
 
 data = xgboost.DMatrix(numpy.arange(8.0).reshape(4, 2), [0, 1, 2, 3])
-booster = xgboost.train({"max_depth": 2, "nthread": 1}, data, 3)
+booster = xgboost.train({"max_depth": 2, "nthread": 1}, data, ROUNDS)
+error = float(numpy.abs(booster.predict(data) - [0, 1, 2, 3]).mean())
 with mlflow.start_run():
+    mlflow.log_metric("error", error)
     mlflow.xgboost.log_model(booster, name="model", registered_model_name="jam",
                              pip_requirements=["mlflow"])
+json.dump({"error": error}, open("m.json", "w"))
 """
 DEPLOY = """
-import os
 from galley import deploy
 
-os.environ["GALLEY_MODEL"] = "jam@1"
 made = deploy(endpoint="toast")
 print(f"variant={made.variant}")
 """
+PIPELINE = """
+    stages: [train, evaluate, deploy]
+    jobs:
+      fit:
+        stage: train
+        run: python3 train.py
+        deps: [train.py]
+        metrics: [m.json]
+      gate:
+        stage: evaluate
+        gate:
+          candidates: fit
+          champion: {endpoint: toast}
+          rules: [{metric: error, below: champion}]
+      serve:
+        stage: deploy
+        run: python3 deploy.py
+"""
 
 
-def test_a_job_deploys_what_another_one_registered(brigade):
-    brigade.write(train__py=TRAIN, deploy__py=DEPLOY, galley__yaml="""
-        jobs:
-          fit:
-            stage: train
-            run: python3 train.py
-            deps: [train.py]
-          serve:
-            stage: train
-            needs: [fit]
-            run: python3 deploy.py
-    """)
-    _, jobs = brigade.run()
-    assert {name: job["state"] for name, job in jobs.items()} == {
-        "fit": "succeeded", "serve": "succeeded"}, brigade.job_log("serve")
-    variant = brigade.job_log("serve").split("variant=")[1].split()[0]
-    endpoint = brigade.told("endpoint", "show", "toast")["endpoint"]
-    assert (endpoint["state"], endpoint["answering"]) == ("ready", variant)
-    assert (endpoint["variants"][0]["model"], endpoint["variants"][0]["version"]) == ("jam", 1)
+def test_a_job_deploys_what_passed_the_gate(brigade):
+    """The first version, a better one, and a worse one, which changes nothing."""
+    variants = []
+    for version, rounds in enumerate((2, 6, 1), 1):
+        brigade.write(train__py=TRAIN.replace("ROUNDS", str(rounds)), deploy__py=DEPLOY,
+                      galley__yaml=PIPELINE)
+        run, jobs = brigade.run()
+        answer = brigade.told("endpoint", "show", "toast")
+        endpoint = answer["endpoint"]
+        if version == 3:
+            assert run["state"] == "refused" and jobs["serve"]["state"] == "skipped"
+            break
+        assert run["state"] == "succeeded", brigade.job_log("serve")
+        variants.append(brigade.job_log("serve").split("variant=")[1].split()[0])
+        assert (endpoint["state"], endpoint["answering"]) == ("ready", variants[-1])
+        now = endpoint["variants"][0]
+        assert (now["model"], now["version"]) == ("jam", version)
+    assert endpoint["answering"] == variants[1]
+    assert [one["id"] for one in answer["history"]] == variants[::-1]
 
 
 @pytest.mark.parametrize("env, after", [("", ""), ("env: {PYTHONPATH: '/a:/b'}", ":/a:/b"),

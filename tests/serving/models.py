@@ -65,7 +65,7 @@ class Kitchen:
     """Trains models and registers them with one server."""
 
     def __init__(self, url, folder):
-        self.client = mlflow.MlflowClient(url)
+        self.client = mlflow.MlflowClient(url, url)  # Not the registry of a server before.
         self.folder = folder
         mlflow.set_tracking_uri(url)
         mlflow.set_registry_uri(url)
