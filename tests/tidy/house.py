@@ -91,9 +91,10 @@ class House:
         return []
 
     def _wrong_library(self, where, included):
-        for prefix, files in self.confined.items():
-            if included.startswith(prefix) and where not in files:
-                return [f"{where}: <{included}> may be included by {', '.join(files)} only"]
+        prefixes = [prefix for prefix in self.confined if included.startswith(prefix)]
+        files = self.confined[max(prefixes, key=len)] if prefixes else [where]
+        if where not in files:
+            return [f"{where}: <{included}> may be included by {', '.join(files)} only"]
         return []
 
 

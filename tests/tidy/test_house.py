@@ -17,6 +17,7 @@ rooms = ["only"]
 uses = ["ground/left"]
 [confined]
 "slow/" = ["src/ground/left/a.cc"]
+"slow/part/" = ["src/ground/right/b.cc"]
 """
 
 
@@ -64,6 +65,7 @@ def test_confined_files_exist():
     ("src/upper/only/c.cc", '  #  include "ground/right/b.h"', "not below it"),
     ("src/ground/left/a.cc", '#include "a.h"', "in no room"),
     ("src/ground/right/b.cc", "#include <slow/all.hpp>", "may be included by"),
+    ("src/ground/left/a.cc", "#include <slow/part/all.hpp>", "may be included by"),
 ])
 def test_a_wrong_arrow_is_found(plant, path, text, problem):
     wrong = plant({path: text}).wrong_arrows()
@@ -76,6 +78,7 @@ def test_a_wrong_arrow_is_found(plant, path, text, problem):
     ("src/ground/right/b.cc", '#include "ground/right/b.h"'),
     ("src/upper/only/c.h", '#include "ground/left/a.h"'),
     ("src/ground/left/a.cc", "#include <slow/all.hpp>\n#include <vector>"),
+    ("src/ground/right/b.cc", "#include <slow/part/all.hpp>"),
 ])
 def test_a_right_arrow_is_not(plant, path, text):
     assert plant({path: text}).wrong_arrows() == []

@@ -77,6 +77,8 @@ std::string StateName(std::uint16_t id) {
     case StateId::kQuantiles: return "quantiles";
     case StateId::kFrequent: return "frequent";
     case StateId::kLengths: return "lengths";
+    case StateId::kHistogram: return "histogram";
+    case StateId::kBinaryQuality: return "binary quality";
   }
   return fmt::format("state {}", id);
 }

@@ -74,6 +74,9 @@ enum class StateId : std::uint16_t {
   kQuantiles = 5,
   kFrequent = 6,
   kLengths = 7,
+  // Those that stand alone, in no column.
+  kHistogram = 100,
+  kBinaryQuality = 101,
 };
 
 /// The only version so far of every state.

@@ -31,6 +31,8 @@ Status Place(ColumnStatistics& column, UnknownState state) {
         column.frequent = TRY(FrequentItems::Decode(state.encoded));
         return {};
       case StateId::kLengths: column.lengths = TRY(LengthState::Decode(state.encoded)); return {};
+      case StateId::kHistogram:
+      case StateId::kBinaryQuality: break;
     }
   }
   column.unknown.push_back(std::move(state));

@@ -8,8 +8,10 @@
 
 #include <gtest/gtest.h>
 
+#include "foundation/stats/binary_quality.h"
 #include "foundation/stats/bytes.h"
 #include "foundation/stats/hash.h"
+#include "foundation/stats/histogram.h"
 #include "foundation/stats/table_statistics.h"
 
 namespace galley::stats {
@@ -43,6 +45,30 @@ Result<std::string> UseTable(std::string_view encoded) {
   return again;
 }
 
+/// The states that stand alone.
+std::vector<Case> LoneCases() {
+  Histogram edges = Histogram::WithEdges({-1, 0, 1.5}).value();
+  edges.Add(std::vector<double>{-2, 0.5, 3, 1e300});
+  edges.AddMissing(2);
+  Histogram categories = Histogram::WithCategories({"a", "bc", "d"}).value();
+  categories.Add(std::vector<std::string_view>{"a", "d", "e"});
+  BinaryQuality exact = BinaryQuality::Create({.exact_scores_max = 20}).value();
+  const std::vector<double> probabilities = {0, 0.2, 0.2, 0.6, 0.9, 1, 2};
+  const std::vector<std::uint8_t> labels = {0, 1, 0, 0, 1, 1, 1};
+  exact.Add(probabilities, labels);
+  BinaryQuality binned = BinaryQuality::Create({.exact_scores_max = 1, .score_bins = 1000}).value();
+  binned.Add(probabilities, labels);
+  const Use use_histogram = UseOf<Histogram>([](auto& s) { EXPECT_GE(s.n(), s.missing()); });
+  const Use use_quality = UseOf<BinaryQuality>([](auto& s) {
+    EXPECT_FALSE(s.AreaUnderCurve().value > 1);
+    s.Add(std::vector<double>{0.3}, std::vector<std::uint8_t>{1});
+  });
+  return {{"edges", edges.Encode(), use_histogram},
+          {"categories", categories.Encode(), use_histogram},
+          {"quality", exact.Encode(), use_quality},
+          {"binned_quality", binned.Encode(), use_quality}};
+}
+
 std::vector<Case> Cases() {
   const std::vector<Column> columns = {{"number", Kind::kFloating},
                                        {"count", Kind::kInteger},
@@ -66,7 +92,7 @@ std::vector<Case> Cases() {
   const ColumnStatistics& number = *table.Find("number");
   const ColumnStatistics& count = *table.Find("count");
   const ColumnStatistics& text = *table.Find("text");
-  return {
+  std::vector<Case> cases = {
       {"counts", count.counts.Encode(), UseOf<CountState>([](auto& s) { s.AddNulls(1); })},
       {"integers", count.integers->Encode(),
        UseOf<IntegerState>([](auto& s) { s.Add(std::vector<std::int64_t>{1}); })},
@@ -84,8 +110,10 @@ std::vector<Case> Cases() {
          EXPECT_LE(s.Top(3).size(), 3U);
        })},
       {"lengths", text.lengths->Encode(), UseOf<LengthState>([](auto& s) { s.Add(1); })},
-      {"table", Encode(table), UseTable},
   };
+  for (Case& lone : LoneCases()) cases.push_back(std::move(lone));
+  cases.push_back({"table", Encode(table), UseTable});
+  return cases;
 }
 
 /// Refused with one of the two codes, or a state that is written as it was read.
