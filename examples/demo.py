@@ -169,6 +169,31 @@ def offer_a_worse_model(galley, rda, project):
     return {"gate": gate, "served": f"{variant['model']}@{variant['version']}"}
 
 
+def replay(galley, rda):
+    """Sixty more weeks, each asked for and a week later told what was true; what the monitor measured."""
+    say(galley.command("monitor", "apply", "--file", str(KITCHEN / "galley.yaml")).rstrip())
+    say("Replaying weeks 101 to 160: each store asks each week, and labels come a week late ...")
+    done = subprocess.run([sys.executable, KITCHEN / "replay.py", "--gateway", galley.gateway,
+                           "--endpoint", "demand", "--data", rda], text=True, capture_output=True,
+                          stdin=subprocess.DEVNULL, timeout=TRAIN_SECONDS_MAX)
+    if done.returncode != 0:
+        raise DemoError(f"the replay failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+    say(done.stdout.rstrip())
+    asked = ["monitor", "show", "demand", "--span", "60", "--limit", "1", "--json"]
+    deadline = time.monotonic() + 60
+    while True:
+        windows = json.loads(galley.command(*asked))["windows"]
+        if windows and all(window["state"] == "complete" for window in windows):
+            break
+        if time.monotonic() > deadline:
+            raise DemoError(f"labels are missing: {windows}")
+        time.sleep(0.2)
+    say(galley.command("monitor", "show", "demand", "--span", "4"))
+    say(galley.command("monitor", "show", "demand", "--span", "60", "--by", "brand"))
+    fours = galley.command("monitor", "show", "demand", "--span", "4", "--json")
+    return {"all": windows, "four_weeks": json.loads(fours)["windows"]}
+
+
 def run_of(galley, number):
     """How a pipeline's run stands; also while the server starts again."""
     for _ in range(100):
@@ -286,6 +311,7 @@ def run(options, folder):
         say(f"All {kept} metrics that were acknowledged are there.\n")
         show(galley, run_id)
         summary["served"] = serve(galley, project, summary)
+        summary["measured"] = replay(galley, options.rda)
         summary["refused"] = offer_a_worse_model(galley, options.rda, project)
         summary["why"] = explain(galley, summary["served"]["xgboost"]["prediction_id"])
         summary["seconds"] = round(time.monotonic() - started, 1)

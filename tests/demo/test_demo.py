@@ -82,7 +82,7 @@ def test_a_prediction_leads_to_the_weeks_it_was_learned_from(demo):
 def test_the_weeks_lead_to_all_that_was_made_of_them(demo):
     said = demo["said"].split("galley lineage --down sales@60")[1]
     for part in ("'weeks' of run 1", "'train[xgboost]' of run 1", "orange-juice@1",
-                 "orange-juice-logistic@1", "'main' of endpoint 'demand', 1000 predictions"):
+                 "orange-juice-logistic@1", "'main' of endpoint 'demand', 54328 predictions"):
         assert part in said, said
 
 
@@ -104,6 +104,27 @@ def test_the_gate_chose_by_validation_alone(demo):
                    demo["summary"]["train"]["baselines"]["folds"].values()) / 3
     assert float(limits["G2"]["limit"]) == pytest.approx(majority + 0.05)
     assert limits["G3"]["slice"] == "111" and limits["G3"]["slices"] == 83
+
+
+def test_what_the_monitor_measured_is_what_the_trainer_did(demo):
+    (measured,) = demo["summary"]["measured"]["all"]
+    trained = demo["summary"]["train"]["models"]["xgboost"]["metrics"]
+    assert (measured["from"], measured["to"], measured["predictions"]) == (101, 161, 53_328)
+    for mine, theirs in (("true_positives", "tp"), ("false_positives", "fp"),
+                         ("false_negatives", "fn"), ("true_negatives", "tn"),
+                         ("balanced_accuracy", "balanced_accuracy"), ("brier", "brier"),
+                         ("precision", "precision"), ("recall", "recall")):
+        assert measured[mine] == pytest.approx(trained[theirs], abs=1e-8), mine
+    assert measured["accuracy"] == pytest.approx(.9148, abs=TOLERANCE)
+    assert measured["majority"] == pytest.approx(.8453, abs=5e-5)
+
+
+def test_the_dips_of_the_real_weeks_are_there(demo):
+    weeks = {window["from"]: window["accuracy"]
+             for window in demo["summary"]["measured"]["four_weeks"]}
+    assert list(weeks) == list(range(101, 161, 4))
+    for week, accuracy in ((101, .939), (117, .894), (129, .843), (141, .877), (145, .947)):
+        assert weeks[week] == pytest.approx(accuracy, abs=.015), week
 
 
 def test_a_worse_model_is_refused(demo):

@@ -54,6 +54,10 @@ struct Arguments {
   bool dry_run = false;
   bool remove = false;
 
+  // Of `monitor`; also `file`, `dry_run`, `limit`.
+  std::int64_t span = 1;
+  std::string slice;
+
   // Of `pipeline`; also `file`, `dry_run` and `remove`.
   std::string repository;
   std::string secret_file;
@@ -104,6 +108,12 @@ Result<int> RetryPipeline(const Arguments& arguments);
 Result<int> ShowPipelineLog(const Arguments& arguments);
 Result<int> ApplyTriggers(const Arguments& arguments);
 Result<int> ListTriggers(const Arguments& arguments);
+
+// What is measured of what answers.
+Result<int> ApplyMonitors(const Arguments& arguments);
+Result<int> ListMonitors(const Arguments& arguments);
+Result<int> ShowMonitor(const Arguments& arguments);
+Result<int> RemoveMonitor(const Arguments& arguments);
 
 // What answers.
 Result<int> CreateEndpoint(const Arguments& arguments);

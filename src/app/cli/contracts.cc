@@ -6,9 +6,9 @@
 #include "app/cli/commands.h"
 #include "app/cli/datasets.h"
 #include "app/cli/print.h"
+#include "app/cli/project_file.h"
 #include "domain/data/contract.h"
 #include "domain/data/report.h"
-#include "domain/pipeline/definition.h"
 #include "foundation/io/clock.h"
 #include "foundation/io/file.h"
 #include "protocol/control/native/contract_messages.h"
@@ -44,18 +44,7 @@ Result<data::Contract> ContractAt(const yaml::Document& document, const yaml::No
 }
 
 Result<std::vector<NamedContract>> ReadProject(const std::string& path) {
-  const yaml::Document document = TRY(yaml::Parse(TRY(io::ReadFile(path, yaml::kBytesMax)), path));
-  for (const yaml::Entry& entry : document.root.entries) {
-    const auto keys = pipeline::ProjectKeys();
-    if (std::ranges::find(keys, entry.key) != keys.end()) continue;
-    std::string names;
-    for (const std::string_view name : keys) {
-      names += fmt::format("{}{}", names.empty() ? "" : ", ", name);
-    }
-    return std::unexpected(
-        yaml::ErrorAt(document, entry.place,
-                      fmt::format("there is no key '{}'; there are: {}", entry.key, names)));
-  }
+  const yaml::Document document = TRY(ReadProjectFile(path));
   std::vector<NamedContract> contracts;
   const yaml::Node* datasets = document.root.Find("datasets");
   if (datasets == nullptr || datasets->kind == yaml::Kind::kNull) return contracts;

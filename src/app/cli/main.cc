@@ -86,6 +86,15 @@ environment made by uv from its requirements.txt, unless --python names one; tha
 and is done once for equal requirements. From then on the types in its files are trusted, skops's
 too.)";
 
+constexpr auto kMonitor = R"(Examples:
+  galley monitor apply                     puts the 'monitors' of galley.yaml in force
+  galley monitor show demand               accuracy, losses and label coverage, window by window
+  galley monitor show demand --span 4      four windows together
+  galley monitor show demand --span 4 --by store
+  galley monitor list
+Event time is a column of the requests, or when they were made. What counts begins with 'apply';
+labels may come late. docs/formats/monitor.md has all keys.)";
+
 constexpr auto kModelShow = R"(Examples:
   galley model show orange-juice@1
   galley model show orange-juice@1 --json | jq -r '.model_version.files[].path')";
@@ -354,6 +363,25 @@ class Commands {
     AddAsking(pipeline, "triggers", "Print what starts runs by itself", kTriggers, ListTriggers);
   }
 
+  void AddMonitors() {
+    auto* monitor = AddNoun("monitor", "Monitors: how good what answers is", kMonitor);
+    auto* apply = AddAsking(*monitor, "apply", "Measure what galley.yaml's 'monitors' name",
+                            kMonitor, ApplyMonitors);
+    apply->add_option("--file", arguments_.file, "The project's file; default galley.yaml");
+    apply->add_flag("--dry-run", arguments_.dry_run, "Read and check the file, change nothing");
+    AddAsking(*monitor, "list", "Print all monitors", kMonitor, ListMonitors);
+    auto* show = AddAsking(*monitor, "show", "Print what was measured, window by window", kMonitor,
+                           ShowMonitor);
+    AddId(show, "NAME", "The monitor's name");
+    show->add_option("--span", arguments_.span, "So many windows together; default 1");
+    show->add_option("--by", arguments_.slice,
+                     "A slice's column: its values in the newest span, the worst first");
+    AddLimit(show, "Windows, or spans of them; default 20");
+    AddId(AddAsking(*monitor, "remove", "Measure no longer, and forget what was measured", kMonitor,
+                    RemoveMonitor),
+          "NAME", "The monitor's name");
+  }
+
   void AddServing() {
     auto* endpoint = AddNoun("endpoint", "Endpoints: models that answer", kEndpointCreate);
     auto* create = AddAsking(*endpoint, "create", "Make an endpoint and wait until it answers",
@@ -485,6 +513,7 @@ int Main(int argc, char** argv) {
   making.AddData();
   making.AddPipelines();
   making.AddServing();
+  making.AddMonitors();
   const auto commands = std::move(making).Take();
 
   io::PrepareProcess();

@@ -1,5 +1,6 @@
 #include <variant>
 
+#include "domain/observe/join.h"
 #include "domain/observe/service.h"
 #include "serving/snapshot/records.h"
 #include "storage/journal/journal.h"
@@ -8,21 +9,23 @@ namespace galley::observe {
 namespace {
 
 /// Stores one record; false if it names what does not exist.
-Result<bool> Store(journal::Change& change, const snapshot::PredictionRecord& record) {
+Result<bool> Store(journal::Change& change, Join& join, const snapshot::PredictionRecord& record) {
   const auto project = journal::ProjectRow(change.db, record.project);
   if (!project || record.rows < 1) return false;
   TRY(change.db.Run(
       "INSERT OR IGNORE INTO prediction(project, id, rows, at_ms, endpoint, variant, "
-      "version, request, response) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "version, request, response, content_type) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       {*project, record.id, record.rows, record.at_ms, record.endpoint, record.variant,
-       record.version, record.request.value_or(""), record.response}));
+       record.version, record.request.value_or(""), record.response, record.content_type}));
+  if (change.db.Changes() > 0) TRY(join.OnRequest(*project, record.id, record.rows));
   return true;
 }
 
-Result<bool> Store(journal::Change& change, const snapshot::LabelRecord& record) {
+Result<bool> Store(journal::Change& change, Join& join, const snapshot::LabelRecord& record) {
   const auto project = journal::ProjectRow(change.db, record.project);
   const auto id = Id::Parse(record.prediction_id);
   if (!project || !id) return false;
+  TRY(join.OnLabel(*project, *id, record.at_ms, record.value));
   TRY(change.db.Run(
       "INSERT OR IGNORE INTO label(project, prediction, at_ms, value) VALUES(?, ?, ?, ?)",
       {*project, *id, record.at_ms, record.value}));
@@ -40,6 +43,7 @@ Result<Ingested> Ingest(journal::Change& change, appendlog::SegmentReader& segme
   const std::string id = segment.id().Text();
   if (TRY(IsKnown(change.db, id))) return Ingested{.was_known = true};
   Ingested counts;
+  Join join(change);
   while (const auto bytes = segment.Next()) {
     const auto record = snapshot::ParseRecord(*bytes);
     if (!record) {
@@ -47,10 +51,11 @@ Result<Ingested> Ingest(journal::Change& change, appendlog::SegmentReader& segme
       continue;
     }
     const bool stored =
-        TRY(std::visit([&](const auto& one) { return Store(change, one); }, *record));
+        TRY(std::visit([&](const auto& one) { return Store(change, join, one); }, *record));
     const bool is_label = std::holds_alternative<snapshot::LabelRecord>(*record);
     ++(!stored ? counts.skipped : is_label ? counts.labels : counts.predictions);
   }
+  TRY(join.Flush());
   TRY(change.db.Run("INSERT INTO segment(id, records, taken_ms) VALUES(?, ?, ?)",
                     {id, static_cast<std::int64_t>(segment.records()), change.now_ms}));
   json::Writer detail;

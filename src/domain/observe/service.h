@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "domain/observe/monitor.h"
 #include "foundation/base/error.h"
 #include "foundation/base/id.h"
 #include "storage/appendlog/segment.h"

@@ -28,6 +28,32 @@ constexpr std::string_view kSteps[] = {R"(
     value TEXT NOT NULL,
     PRIMARY KEY(project, prediction, at_ms, value)
   ) STRICT, WITHOUT ROWID;
+)",
+                                       R"(
+  ALTER TABLE prediction ADD COLUMN content_type TEXT NOT NULL DEFAULT 'application/json';
+  CREATE TABLE monitor(
+    row INTEGER PRIMARY KEY,
+    project INTEGER NOT NULL REFERENCES project,
+    id BLOB NOT NULL,
+    name TEXT NOT NULL,
+    settings TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    created_ms INTEGER NOT NULL,
+    watermark REAL,
+    untimed INTEGER NOT NULL DEFAULT 0,
+    UNIQUE(project, id),
+    UNIQUE(project, name)
+  ) STRICT;
+  CREATE TABLE measured(
+    monitor INTEGER NOT NULL REFERENCES monitor,
+    slice TEXT NOT NULL,
+    variant BLOB NOT NULL,
+    window INTEGER NOT NULL,
+    value TEXT NOT NULL,
+    counts TEXT NOT NULL,
+    PRIMARY KEY(monitor, slice, variant, window, value)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX measured_by_window ON measured(monitor, slice, window);
 )"};
 
 }  // namespace

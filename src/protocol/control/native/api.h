@@ -40,6 +40,7 @@ std::vector<http::Route> ContractRoutes(const Api& api);
 std::vector<http::Route> PipelineRoutes(const Api& api);
 std::vector<http::Route> TriggerRoutes(const Api& api);
 std::vector<http::Route> LineageRoutes(const Api& api);
+std::vector<http::Route> MonitorRoutes(const Api& api);
 
 /// The longest page of a list, except for metric points.
 inline constexpr std::int64_t kPageMax = 1000;

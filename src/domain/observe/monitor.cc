@@ -1,0 +1,214 @@
+#include "domain/observe/monitor.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "foundation/json/writer.h"
+#include "foundation/schema/decode.h"
+#include "foundation/schema/encode.h"
+
+namespace galley::observe {
+namespace {
+
+using schema::Field;
+using schema::Of;
+
+constexpr std::size_t kNameMax = 63;
+constexpr std::size_t kColumnMax = 200;
+constexpr std::size_t kSlicesMax = 10;
+constexpr std::int64_t kOutputMax = 999;
+constexpr std::size_t kMonitorsMax = 100;
+constexpr double kWidthMax = 1e12;
+
+constexpr Field kSettings[] = {
+    Of<&MonitorSettings::endpoint>("endpoint").Required(),
+    Of<&MonitorSettings::time>("time").Bytes(kColumnMax),
+    Of<&MonitorSettings::window>("window"),
+    Of<&MonitorSettings::labels_late>("labels_late"),
+    Of<&MonitorSettings::threshold>("threshold"),
+    Of<&MonitorSettings::output>("output"),
+    Of<&MonitorSettings::slices>("slices").Bytes(kColumnMax).Items(kSlicesMax),
+};
+
+struct Wrong {
+  std::string_view key;
+  std::string message;
+};
+
+/// What of the settings is out of its limits.
+std::optional<Wrong> FindWrong(const MonitorSettings& settings) {
+  const double width = settings.width();
+  if (!(width > 0 && width <= kWidthMax)) {
+    return Wrong{"window", fmt::format("must be above 0 and at most 1e12, not {}", width)};
+  }
+  if (!(settings.labels_late >= 0 && settings.labels_late <= kWidthMax)) {
+    return Wrong{"labels_late",
+                 fmt::format("must be from 0 to 1e12, not {}", settings.labels_late)};
+  }
+  if (!(settings.threshold >= 0 && settings.threshold <= 1)) {
+    return Wrong{"threshold", fmt::format("must be from 0 to 1, not {}", settings.threshold)};
+  }
+  if (settings.output && (*settings.output < 0 || *settings.output > kOutputMax)) {
+    return Wrong{"output",
+                 fmt::format("must be from 0 to {}, not {}", kOutputMax, *settings.output)};
+  }
+  std::set<std::string_view> seen;
+  for (const std::string& column : settings.slices) {
+    if (column.empty()) return Wrong{"slices", "has an empty name"};
+    if (!seen.insert(column).second) {
+      return Wrong{"slices", fmt::format("names '{}' twice", column)};
+    }
+  }
+  return std::nullopt;
+}
+
+Status CheckName(std::string_view name) {
+  const auto allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_';
+  };
+  if (!name.empty() && name.size() <= kNameMax && std::ranges::all_of(name, allowed)) return {};
+  return Fail(Code::kInvalidArgument,
+              "a monitor's name must have 1 to {} letters, digits, '-' or '_'; '{}' has not",
+              kNameMax, name);
+}
+
+Result<Monitor> MonitorAt(const db::Rows& rows) {
+  return Monitor{.row = rows.Integer(0),
+                 .id = rows.AsId(1),
+                 .name = std::string(rows.Text(2)),
+                 .settings = TRY(ParseMonitor(rows.Text(3))),
+                 .actor = std::string(rows.Text(4)),
+                 .created_ms = rows.Integer(5)};
+}
+
+Status DropMeasured(db::Connection& db, std::int64_t monitor) {
+  TRY(db.Run("DELETE FROM measured WHERE monitor = ?", {monitor}));
+  return db.Run("UPDATE monitor SET watermark = NULL, untimed = 0 WHERE row = ?", {monitor});
+}
+
+}  // namespace
+
+const schema::Message MonitorSettings::kSchema{"monitor", kSettings};
+
+Result<MonitorSettings> ReadMonitor(const yaml::Document& document, const yaml::Node& node,
+                                    const std::string& where) {
+  auto settings = TRY(yaml::Decode<MonitorSettings>(document, node, where));
+  if (const auto wrong = FindWrong(settings)) {
+    return std::unexpected(
+        yaml::ErrorAt(document, yaml::PlaceOf(node, wrong->key),
+                      fmt::format("'{}.{}' {}", where, wrong->key, wrong->message)));
+  }
+  return settings;
+}
+
+Result<MonitorSettings> ParseMonitor(std::string_view json) {
+  auto settings = schema::FromJson<MonitorSettings>(json, {.refuse_unknown = true});
+  if (!settings) return std::unexpected(schema::ErrorOf(settings.error()));
+  if (const auto wrong = FindWrong(*settings)) {
+    return Fail(Code::kInvalidArgument, "'{}' {}", wrong->key, wrong->message);
+  }
+  return *std::move(settings);
+}
+
+std::string SettingsJson(const MonitorSettings& settings) {
+  return schema::ToJson(settings, schema::EmptyLists::kWrite);
+}
+
+Status SetMonitor(journal::Change& change, const std::string& name,
+                  const MonitorSettings& settings) {
+  TRY(CheckName(name));
+  const std::string text = SettingsJson(settings);
+  const auto all = TRY(ListMonitors(change.db, change.project));
+  const auto found = std::ranges::find(all, name, &Monitor::name);
+  const Id id = found == all.end() ? change.ids.Next() : found->id;
+  if (found == all.end()) {
+    if (all.size() >= kMonitorsMax) {
+      return Fail(Code::kResourceExhausted, "there are {} monitors already; the limit is {}",
+                  all.size(), kMonitorsMax);
+    }
+    TRY(change.db.Run(
+        "INSERT INTO monitor(project, id, name, settings, actor, created_ms) VALUES(?, ?, ?, ?, ?, "
+        "?)",
+        {change.project, id, name, text, change.actor, change.now_ms}));
+  } else {
+    if (SettingsJson(found->settings) == text) return {};
+    TRY(change.db.Run("UPDATE monitor SET settings = ?, actor = ?, created_ms = ? WHERE row = ?",
+                      {text, change.actor, change.now_ms, found->row}));
+    TRY(DropMeasured(change.db, found->row));
+  }
+  json::Writer detail;
+  detail.BeginObject().Key("name").String(name).Key("settings").Raw(text).EndObject();
+  return change.Record("monitor.set", id.Hex(), std::move(detail));
+}
+
+Status RemoveMonitor(journal::Change& change, std::string_view name) {
+  const Monitor monitor = TRY(GetMonitor(change.db, change.project, name));
+  TRY(DropMeasured(change.db, monitor.row));
+  TRY(change.db.Run("DELETE FROM monitor WHERE row = ?", {monitor.row}));
+  json::Writer detail;
+  detail.BeginObject().Key("name").String(name).EndObject();
+  return change.Record("monitor.removed", monitor.id.Hex(), std::move(detail));
+}
+
+Result<std::vector<Monitor>> ListMonitors(db::Connection& db, std::int64_t project) {
+  std::vector<Monitor> monitors;
+  auto rows = TRY(
+      db.Query("SELECT row, id, name, settings, actor, created_ms FROM monitor WHERE project = ? "
+               "ORDER BY name",
+               {project}));
+  while (TRY(rows.Next())) monitors.push_back(TRY(MonitorAt(rows)));
+  return monitors;
+}
+
+Result<Monitor> GetMonitor(db::Connection& db, std::int64_t project, std::string_view name) {
+  auto all = TRY(ListMonitors(db, project));
+  const auto found = std::ranges::find(all, name, &Monitor::name);
+  if (found != all.end()) return std::move(*found);
+  std::string names;
+  for (const Monitor& monitor : all) names += (names.empty() ? "" : ", ") + monitor.name;
+  return Fail(Code::kNotFound, "there is no monitor '{}'; there are: {}", name,
+              names.empty() ? "none" : names);
+}
+
+Result<std::vector<Measured>> ListMeasured(db::Connection& db, const Monitor& monitor,
+                                           std::string_view slice,
+                                           std::optional<std::int64_t> first) {
+  std::vector<Measured> measured;
+  auto rows = TRY(
+      db.Query("SELECT variant, window, value, counts FROM measured WHERE monitor = ? AND slice = "
+               "? AND (? IS NULL OR window >= ?) ORDER BY window, variant, value",
+               {monitor.row, slice, first, first}));
+  while (TRY(rows.Next())) {
+    measured.push_back({.variant = rows.AsId(0),
+                        .window = rows.Integer(1),
+                        .slice = std::string(rows.Text(2)),
+                        .counts = TRY(ParseCounts(rows.Text(3)))});
+  }
+  return measured;
+}
+
+Result<std::optional<double>> WatermarkOf(db::Connection& db, const Monitor& monitor) {
+  auto rows = TRY(db.Query("SELECT watermark FROM monitor WHERE row = ? AND watermark IS NOT NULL",
+                           {monitor.row}));
+  if (!TRY(rows.Next())) return std::optional<double>();
+  return std::optional(rows.Real(0));
+}
+
+Result<std::int64_t> WithoutTime(db::Connection& db, const Monitor& monitor) {
+  auto rows = TRY(db.Query("SELECT untimed FROM monitor WHERE row = ?", {monitor.row}));
+  if (!TRY(rows.Next())) return Fail(Code::kNotFound, "the monitor is gone");
+  return rows.Integer(0);
+}
+
+Result<std::optional<std::int64_t>> NewestWindow(db::Connection& db, const Monitor& monitor) {
+  auto rows = TRY(
+      db.Query("SELECT window FROM measured WHERE monitor = ? AND slice = '' ORDER BY window DESC "
+               "LIMIT 1",
+               {monitor.row}));
+  if (!TRY(rows.Next())) return std::optional<std::int64_t>();
+  return std::optional(rows.Integer(0));
+}
+
+}  // namespace galley::observe

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/observe/quality.h"
+#include "foundation/base/error.h"
+#include "foundation/base/id.h"
+#include "foundation/schema/message.h"
+#include "foundation/yaml/yaml.h"
+#include "storage/db/connection.h"
+#include "storage/journal/change.h"
+
+/// What is measured of an endpoint (docs/formats/monitor.md).
+namespace galley::observe {
+
+struct MonitorSettings {
+  std::string endpoint;
+  std::string time;              ///< A column; empty: when the prediction was made, in seconds.
+  std::optional<double> window;  ///< Null: 1, without `time` 3600.
+  double labels_late = 0;
+  double threshold = 0.5;
+  std::optional<std::int64_t> output;  ///< Null: the last.
+  std::vector<std::string> slices;
+  static const schema::Message kSchema;
+
+  double width() const { return window.value_or(time.empty() ? 3600 : 1); }
+};
+
+/// `where` names the node in errors: `monitors.demand`.
+Result<MonitorSettings> ReadMonitor(const yaml::Document& document, const yaml::Node& node,
+                                    const std::string& where);
+Result<MonitorSettings> ParseMonitor(std::string_view json);
+std::string SettingsJson(const MonitorSettings& settings);
+
+struct Monitor {
+  std::int64_t row = 0;
+  Id id;
+  std::string name;
+  MonitorSettings settings;
+  std::string actor;
+  std::int64_t created_ms = 0;
+};
+
+/// Puts a monitor in force. With other settings than before it begins anew; with the same nothing
+/// happens. With its event `monitor.set`. kInvalidArgument names what is wrong.
+Status SetMonitor(journal::Change& change, const std::string& name,
+                  const MonitorSettings& settings);
+/// kNotFound if there is none. With `monitor.removed`.
+Status RemoveMonitor(journal::Change& change, std::string_view name);
+Result<std::vector<Monitor>> ListMonitors(db::Connection& db, std::int64_t project);
+/// kNotFound lists those that there are.
+Result<Monitor> GetMonitor(db::Connection& db, std::int64_t project, std::string_view name);
+
+/// What was measured of a variant in a window: of all of its rows, or of those with a value.
+struct Measured {
+  Id variant;
+  std::int64_t window = 0;  ///< It begins at this times the width.
+  std::string slice;        ///< The value, if a slice was asked for.
+  QualityCounts counts;
+};
+/// By window, then in the order in which variants first answered, then by slice. `slice`: the
+/// column, or empty: all rows. Only windows from `first` on.
+Result<std::vector<Measured>> ListMeasured(db::Connection& db, const Monitor& monitor,
+                                           std::string_view slice,
+                                           std::optional<std::int64_t> first);
+/// The greatest event time that has a label; null if none has.
+Result<std::optional<double>> WatermarkOf(db::Connection& db, const Monitor& monitor);
+/// Rows that have no event time, and so are in no window.
+Result<std::int64_t> WithoutTime(db::Connection& db, const Monitor& monitor);
+/// The newest window that has a prediction.
+Result<std::optional<std::int64_t>> NewestWindow(db::Connection& db, const Monitor& monitor);
+
+}  // namespace galley::observe

@@ -1,0 +1,174 @@
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "domain/observe/service.h"
+#include "domain/rollout/service.h"
+#include "foundation/stats/interval.h"
+#include "protocol/control/native/api.h"
+#include "protocol/control/native/data_routes.h"
+#include "protocol/control/native/messages.h"
+#include "protocol/control/native/monitor_messages.h"
+
+namespace galley::native {
+namespace {
+
+using http::Method;
+using journal::View;
+
+constexpr std::string_view kActor = "anonymous";
+constexpr std::int64_t kSpanMax = 10'000;
+constexpr std::int64_t kLastMax = 1000;
+constexpr double kBillion = 1e9;
+
+std::string Project(const http::Request& request) {
+  return std::string(request.Captured("project"));
+}
+
+Result<http::Response> Set(const Api& api, const http::Request& request) {
+  const auto settings = TRY(observe::ParseMonitor(request.body));
+  const std::string name(request.Captured("name"));
+  TRY(api.store.WriteAndWait(
+      db::WriteClass::kInteractive, Project(request), std::string(kActor),
+      [&](journal::Change& change) { return observe::SetMonitor(change, name, settings); }));
+  return http::Response{.body = "{}"};
+}
+
+Result<http::Response> Remove(const Api& api, const http::Request& request) {
+  TRY(api.store.WriteAndWait(db::WriteClass::kInteractive, Project(request), std::string(kActor),
+                             [&](journal::Change& change) {
+                               return observe::RemoveMonitor(change, request.Captured("name"));
+                             }));
+  return http::Response{.body = "{}"};
+}
+
+Result<MonitorMessage> ToMessage(const View& view, const observe::Monitor& monitor) {
+  MonitorMessage message{.id = monitor.id.Hex(),
+                         .name = monitor.name,
+                         .settings = monitor.settings,
+                         .actor = monitor.actor,
+                         .created_ms = monitor.created_ms};
+  message.watermark = TRY(observe::WatermarkOf(view.db, monitor));
+  message.without_time = TRY(observe::WithoutTime(view.db, monitor));
+  if (const auto newest = TRY(observe::NewestWindow(view.db, monitor))) {
+    message.newest = static_cast<double>(*newest) * monitor.settings.width();
+  }
+  return message;
+}
+
+Result<MonitorsAnswer> List(const View& view, const Nothing& /*message*/,
+                            const http::Request& /*request*/) {
+  MonitorsAnswer answer;
+  for (const auto& monitor : TRY(observe::ListMonitors(view.db, view.project))) {
+    answer.monitors.push_back(TRY(ToMessage(view, monitor)));
+  }
+  return answer;
+}
+
+void AddMeasures(const observe::QualityCounts& counts, MeasuredWindow& window) {
+  window.predictions = counts.predictions;
+  window.labels = counts.labels();
+  window.unreadable = counts.unreadable;
+  window.true_positives = counts.true_positives;
+  window.false_positives = counts.false_positives;
+  window.false_negatives = counts.false_negatives;
+  window.true_negatives = counts.true_negatives;
+  if (counts.predictions > 0) {
+    window.coverage =
+        static_cast<double>(counts.labels()) / static_cast<double>(counts.predictions);
+  }
+  window.accuracy = counts.Accuracy();
+  if (window.accuracy) {
+    const auto interval =
+        stats::WilsonInterval(static_cast<double>(counts.true_positives + counts.true_negatives),
+                              static_cast<double>(counts.labels()));
+    window.accuracy_low = interval.low;
+    window.accuracy_high = interval.high;
+  }
+  window.balanced_accuracy = counts.BalancedAccuracy();
+  window.precision = counts.Precision();
+  window.recall = counts.Recall();
+  window.base_rate = counts.BaseRate();
+  window.majority = counts.Majority();
+  window.log_loss = counts.LogLoss();
+  window.brier = counts.Brier();
+  for (std::size_t bin = 0; bin < counts.bin_rows.size(); ++bin) {
+    const auto rows = static_cast<double>(counts.bin_rows[bin]);
+    CalibrationBin& shown = window.calibration.emplace_back();
+    shown.rows = counts.bin_rows[bin];
+    if (counts.bin_rows[bin] == 0) continue;
+    shown.mean_probability = static_cast<double>(counts.bin_scores_e9[bin]) / kBillion / rows;
+    shown.share_of_yes = static_cast<double>(counts.bin_positives[bin]) / rows;
+  }
+}
+
+/// Which group of windows, which variant, which value.
+struct GroupKey {
+  std::int64_t first = 0;
+  Id variant;
+  std::string value;
+  auto operator<=>(const GroupKey&) const = default;
+};
+
+std::string StateOf(const observe::Monitor& monitor, const observe::QualityCounts& counts,
+                    double end, std::optional<double> watermark) {
+  if (counts.predictions > 0 && counts.labels() >= counts.predictions) return "complete";
+  const bool is_late = watermark && *watermark >= end + monitor.settings.labels_late;
+  return is_late ? "late" : "open";
+}
+
+Result<WindowsAnswer> Windows(const View& view, const AskWindows& message,
+                              const http::Request& request) {
+  if (message.span < 1 || message.span > kSpanMax || message.last < 1 || message.last > kLastMax) {
+    return Fail(Code::kInvalidArgument, "'span' must be from 1 to {} and 'last' from 1 to {}",
+                kSpanMax, kLastMax);
+  }
+  const auto monitor = TRY(observe::GetMonitor(view.db, view.project, request.Captured("name")));
+  const auto& slices = monitor.settings.slices;
+  if (!message.slice.empty() && std::ranges::find(slices, message.slice) == slices.end()) {
+    std::string names;
+    for (const std::string& name : slices) names += (names.empty() ? "" : ", ") + name;
+    return Fail(Code::kInvalidArgument, "the monitor '{}' has no slice '{}'; it has: {}",
+                monitor.name, message.slice, names.empty() ? "none" : names);
+  }
+  WindowsAnswer answer{.monitor = TRY(ToMessage(view, monitor)), .windows = {}};
+  const auto newest = TRY(observe::NewestWindow(view.db, monitor));
+  if (!newest) return answer;
+  // Blocks of `span` windows, counted back from the newest; of a slice the newest block alone.
+  const std::int64_t blocks = message.slice.empty() ? message.last : 1;
+  const std::int64_t first = *newest - message.span * blocks + 1;
+  std::map<GroupKey, observe::QualityCounts> groups;
+  for (const auto& it : TRY(observe::ListMeasured(view.db, monitor, message.slice, first))) {
+    const std::int64_t begin = first + (it.window - first) / message.span * message.span;
+    groups[{begin, it.variant, it.slice}].Merge(it.counts);
+  }
+  const double width = monitor.settings.width();
+  for (const auto& [key, counts] : groups) {
+    MeasuredWindow window{.from = static_cast<double>(key.first) * width,
+                          .to = static_cast<double>(key.first + message.span) * width,
+                          .variant = key.variant.Hex()};
+    window.state = StateOf(monitor, counts, window.to, answer.monitor.watermark);
+    if (const auto variant = rollout::GetVariant(view.db, view.project, key.variant)) {
+      window.model = variant->variant.model;
+      window.version = variant->variant.version;
+    }
+    if (!message.slice.empty()) window.value = key.value;
+    AddMeasures(counts, window);
+    answer.windows.push_back(std::move(window));
+  }
+  return answer;
+}
+
+}  // namespace
+
+std::vector<http::Route> MonitorRoutes(const Api& api) {
+  constexpr auto kTrack = policy::Right::kTrack;
+  std::vector<http::Route> routes;
+  routes.push_back(WorkRoute(api, Method::kPut, "monitors/{name}", kTrack, Set));
+  routes.push_back(WorkRoute(api, Method::kDelete, "monitors/{name}", kTrack, Remove));
+  AddRead(routes, api, "monitors", List);
+  AddRead(routes, api, "monitors/{name}/windows", Windows);
+  return routes;
+}
+
+}  // namespace galley::native
