@@ -169,29 +169,46 @@ def offer_a_worse_model(galley, rda, project):
     return {"gate": gate, "served": f"{variant['model']}@{variant['version']}"}
 
 
-def replay(galley, rda):
-    """Sixty more weeks, each asked for and a week later told what was true; what the monitor measured."""
-    say(galley.command("monitor", "apply", "--file", str(KITCHEN / "galley.yaml")).rstrip())
-    say("Replaying weeks 101 to 160: each store asks each week, and labels come a week late ...")
+def play(galley, rda, endpoint, *arguments):
+    """Plays weeks 101 to 160 against an endpoint; what its monitor measured of all of them."""
     done = subprocess.run([sys.executable, KITCHEN / "replay.py", "--gateway", galley.gateway,
-                           "--endpoint", "demand", "--data", rda], text=True, capture_output=True,
-                          stdin=subprocess.DEVNULL, timeout=TRAIN_SECONDS_MAX)
+                           "--endpoint", endpoint, "--data", rda, *arguments], text=True,
+                          capture_output=True, stdin=subprocess.DEVNULL, timeout=TRAIN_SECONDS_MAX)
     if done.returncode != 0:
         raise DemoError(f"the replay failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
     say(done.stdout.rstrip())
-    asked = ["monitor", "show", "demand", "--span", "60", "--limit", "1", "--json"]
+    asked = ["monitor", "show", endpoint, "--span", "60", "--limit", "1", "--json"]
     deadline = time.monotonic() + 60
     while True:
         windows = json.loads(galley.command(*asked))["windows"]
         if windows and all(window["state"] == "complete" for window in windows):
-            break
+            return windows
         if time.monotonic() > deadline:
             raise DemoError(f"labels are missing: {windows}")
         time.sleep(0.2)
+
+
+def replay(galley, rda):
+    """Sixty more weeks, each asked for and a week later told what was true, as they were and with a
+    fault; what the monitors measured."""
+    say("Replaying weeks 101 to 160: each store asks each week, and labels come a week late ...")
+    clean = play(galley, rda, "demand")
     say(galley.command("monitor", "show", "demand", "--span", "4"))
     say(galley.command("monitor", "show", "demand", "--span", "60", "--by", "brand"))
+    say(galley.command("monitor", "drift", "demand", "--limit", "5"))
+    say("The same once more, of another endpoint with the same model:")
+    variant = json.loads(galley.command("endpoint", "show", "demand", "--json"))["endpoint"][
+        "variants"][0]
+    galley.command("endpoint", "create", "injected", "--model",
+                   f"{variant['model']}@{variant['version']}")
+    faulty = play(galley, rda, "injected", "--fault", "113")
+    say(galley.command("monitor", "show", "injected", "--span", "4"))
+    told = {name: json.loads(galley.command("monitor", "drift", name, "--limit", "100", "--json"))
+            for name in ("demand", "injected")}
+    say("\n".join(galley.command("monitor", "drift", "injected", "--limit", "100").splitlines()[:15]))
     fours = galley.command("monitor", "show", "demand", "--span", "4", "--json")
-    return {"all": windows, "four_weeks": json.loads(fours)["windows"]}
+    return {"all": clean, "four_weeks": json.loads(fours)["windows"], "faulty": faulty,
+            "drift": told}
 
 
 def run_of(galley, number):

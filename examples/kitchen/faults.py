@@ -1,4 +1,5 @@
-"""Three ways in which week 101 could have arrived broken. All else in it is real."""
+"""Three ways in which week 101 could have arrived broken, and one that no contract notices. All else is
+real."""
 
 import numpy as np
 import pandas as pd
@@ -43,6 +44,13 @@ def mixed_up(sales):
     week.loc[week.store == 18, "week"] = WEEK - 1
     week.loc[week.store == 8, "store"] = 999
     return week
+
+
+def inverted_feed(columns, first_week):
+    """From a week on the feed of all stores says the contrary: whether a brand is advertised. Every value is
+    as it may be."""
+    feat = np.where(columns["week"] >= first_week, 1 - columns["feat"], columns["feat"])
+    return columns | {"feat": feat}
 
 
 BROKEN = {"prices per bottle in 12 stores": per_bottle,

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
+import faults
 import features
 import pantry
 
@@ -68,8 +69,15 @@ def main():
     parser.add_argument("--data", required=True, type=Path, help="orangeJuice.rda")
     parser.add_argument("--first", type=int, default=101, metavar="WEEK")
     parser.add_argument("--last", type=int, default=160, metavar="WEEK")
+    parser.add_argument("--fault", type=int, metavar="WEEK", help="from this week on the promotion "
+                        "feed of all stores is inverted: a fault of known truth")
     options = parser.parse_args()
-    table = features.build(pantry.load(options.data)["yx"])
+    sales = pantry.load(options.data)["yx"]
+    if options.fault:
+        print(f"INJECTED, known truth: from week {options.fault} on the feed of all stores says the "
+              "contrary of `feat`")
+        sales = faults.inverted_feed(sales, options.fault)
+    table = features.build(sales)
     gateway = Gateway(options.gateway, options.endpoint)
     started = time.monotonic()
     count, truth = 0, {}

@@ -187,6 +187,9 @@ def train(options):
           f"{test.label.mean():.1%} peaks\n{table_of(shown)}")
     for name, model in summary["models"].items():
         print(f"{name}\n{report(model['metrics'], model['validation'])}")
+    if options.reference:
+        models.frame(learn)[features.NUMERIC].assign(week=learn.week).to_csv(
+            options.reference, index=False)
     if options.rows:
         # Asked again, because the last digits of a matrix product depend on how many rows it has.
         rows = test.where(slice(SAVED_ROWS))
@@ -221,6 +224,8 @@ def arguments(given=None):
                         "last part counts")
     parser.add_argument("--out", type=Path, help="write a summary as JSON")
     parser.add_argument("--metrics", type=Path, help="write what --only's one name came to, as JSON")
+    parser.add_argument("--reference", type=Path, metavar="CSV", help="write the features of the "
+                        "training weeks, for who watches what is asked later")
     parser.add_argument("--rows", type=Path, help="write the first test rows' features and the "
                         "models' own predictions as .npz")
     options = parser.parse_args(given)

@@ -127,6 +127,35 @@ def test_the_dips_of_the_real_weeks_are_there(demo):
         assert weeks[week] == pytest.approx(accuracy, abs=.015), week
 
 
+def alarms(told):
+    """[(week of the window's end, columns with an alarm)]"""
+    return [(int(window["to"]) - 1, [it["column"] for it in window["columns"] if it["alarm"]])
+            for window in told["windows"] if any(it["alarm"] for it in window["columns"])]
+
+
+def test_clean_weeks_raise_no_alarm_of_drift(demo):
+    told = demo["summary"]["measured"]["drift"]["demand"]
+    assert [int(window["to"]) - 1 for window in told["windows"]] == list(range(104, 161))
+    assert alarms(told) == []
+    assert {it["column"]: it["blocks"] for it in told["reference"]} == dict.fromkeys(
+        ("deal", "feat", "mv_l1", "mv_q25", "mv_q75", "price_rank"), 13)
+
+
+def test_the_injected_fault_is_found_in_its_third_week(demo):
+    """The feed is wrong from week 113 on; four weeks together, two windows running."""
+    told = demo["summary"]["measured"]["drift"]["injected"]
+    found = alarms(told)
+    assert found[0] == (115, ["feat"])
+    week = next(window for window in told["windows"] if window["to"] == 116)
+    values = {it["column"]: it["psi"] for it in week["columns"]}
+    thresholds = {it["column"]: it["threshold"] for it in told["reference"]}
+    assert values["feat"] == pytest.approx(.75, abs=.01)
+    assert thresholds["feat"] == pytest.approx(.20, abs=.005)
+    (faulty,) = demo["summary"]["measured"]["faulty"]
+    assert faulty["accuracy"] == pytest.approx(.8670, abs=TOLERANCE)
+    assert faulty["balanced_accuracy"] == pytest.approx(.6267, abs=TOLERANCE)
+
+
 def test_a_worse_model_is_refused(demo):
     refused = demo["summary"]["refused"]
     assert refused["served"] == "orange-juice@1" and not refused["gate"]["passed"]

@@ -376,3 +376,129 @@ def test_kills_of_the_server_count_nothing_twice(tmp_path):
             assert math.isclose(row["coverage"], 1)
     finally:
         watched.galley.stop()
+
+
+DRIFT = """
+monitors:
+  %s:
+    endpoint: bare
+    time: day
+    window: 2
+    drift: {columns: [size, weight], span: 2, floor: 0.05, deviations: 1, running: 2}
+"""
+
+
+def reference_of(folder, rows, days):
+    path = folder / "reference.csv"
+    path.write_text("size,weight,day\n" + "".join(
+        f"{'' if math.isnan(size) else size},{weight},{day}\n"
+        for (size, weight), day in zip(rows, days, strict=True)), encoding="utf-8")
+    return path
+
+
+def shares(values, edges):
+    counts = np.append(np.bincount(np.searchsorted(edges, values[~np.isnan(values)], side="right"),
+                                   minlength=len(edges) + 1), np.isnan(values).sum())
+    return np.maximum(counts / counts.sum(), 1e-4)
+
+
+def psi(reference, current):
+    edges = np.unique(np.quantile(reference[~np.isnan(reference)], np.arange(1, 10) / 10))
+    p, q = shares(reference, edges), shares(current, edges)
+    return float(((p - q) * np.log(p / q)).sum())
+
+
+def test_drift_is_what_numpy_says(watched):
+    watched.apply(DRIFT % "drifting")
+    generator = np.random.default_rng(5)
+    rows = generator.normal(2, 1, (400, 2))
+    rows[::17, 0] = np.nan
+    days = np.repeat(np.arange(20), 20)  # Ten windows, so five blocks of two.
+    path = reference_of(watched.folder, rows, days)
+    told = json.loads(watched.galley.command("monitor", "reference", "drifting", "--file", path,
+                                             "--json")[1])
+    blocks = [rows[days // 4 == block] for block in range(5)]
+    limits = []
+    for at, column in enumerate(told["reference"]):
+        found = [psi(rows[:, at], block[:, at]) for block in blocks]
+        limits.append(max(.05, np.mean(found) + np.std(found)))
+        assert (column["blocks"], column["rows"]) == (5, 400)
+        assert column["threshold"] == pytest.approx(limits[-1], rel=1e-9)
+
+    model = watched.models["bare"]
+    asked = {}
+    for day in range(100, 116):
+        sent = generator.normal(2 if day < 106 else 4, 1, (30, 2))
+        asked.setdefault(day // 2, []).append(sent)
+        body = {"dataframe_split": {"columns": [*model.columns, "day"], "data": [
+            [size, weight, 3, day] for size, weight in sent.tolist()]}}
+        assert watched.galley.ask("POST", "/api/v1/endpoints/bare/predict", body).status == 200
+    wait_until(lambda: len(watched.galley.shown("monitor", "drift", "drifting")["windows"]) == 7
+               and watched.galley.shown("monitor", "drift", "drifting")["windows"][-1]["rows"] == 120,
+               "all is counted")
+    windows = watched.galley.shown("monitor", "drift", "drifting")["windows"]
+    beyond_before = [False, False]
+    for at, window in enumerate(windows):
+        last = 51 + at
+        assert (window["from"], window["to"]) == ((last - 1) * 2, (last + 1) * 2)
+        assert window["state"] == ("open" if last == 57 else "closed")
+        current = np.concatenate(asked[last - 1] + asked[last])
+        for column, value in enumerate(window["columns"]):
+            expected = psi(rows[:, column], current[:, column])
+            assert value["psi"] == pytest.approx(expected, rel=1e-9), (last, column)
+            assert value["beyond"] == (expected > limits[column])
+            if window["state"] == "closed":
+                assert value["alarm"] == (value["beyond"] and beyond_before[column])
+                beyond_before[column] = value["beyond"]
+    assert [it["alarm"] for it in windows[0]["columns"]] == [False, False]
+    assert [it["alarm"] for it in windows[5]["columns"]] == [True, True]
+    shown = watched.galley.command("monitor", "drift", "drifting")[1]
+    assert "size, weight" in shown and "(open)" in shown
+    events = watched.galley.shown("event", "list", "--limit", "50")["events"]
+    (made,) = [it for it in events if it["kind"] == "monitor.reference_set"]
+    assert made["detail"]["rows"] == 400 and len(made["detail"]["sha256"]) == 64
+
+    # A new reference has other bins: what was counted in the old ones is dropped.
+    assert watched.galley.command("monitor", "reference", "drifting", "--file", path)[0] == 0
+    assert watched.galley.shown("monitor", "drift", "drifting")["windows"] == []
+
+
+@pytest.mark.parametrize(("text", "message"), [
+    ("size,day\n1,1\n", "the reference has no column 'weight'"),
+    ("size,weight\n1,1\n", "the reference has no column 'day'"),
+    ("size,weight,day\n1,heavy,1\n", "the reference's column 'weight' has no numbers"),
+    ("", "the reference has no column 'day'"),
+])
+def test_wrong_references_are_refused(watched, tmp_path, text, message):
+    watched.apply(DRIFT % "refused")
+    (tmp_path / "r.csv").write_text(text, encoding="utf-8")
+    code, _, errors = watched.galley.command("monitor", "reference", "refused", "--file",
+                                             tmp_path / "r.csv")
+    assert code != 0 and message in errors
+    code, _, errors = watched.galley.command("monitor", "drift", "refused")
+    assert code != 0 and "has no reference yet: galley monitor reference refused" in errors
+
+
+def test_a_monitor_without_drift_says_so(watched, tmp_path):
+    watched.apply("monitors: {plain: {endpoint: bare}}")
+    (tmp_path / "r.csv").write_text("size\n1\n", encoding="utf-8")
+    for arguments in (["drift", "plain"], ["reference", "plain", "--file", tmp_path / "r.csv"]):
+        code, _, errors = watched.galley.command("monitor", *arguments)
+        assert code != 0 and "the monitor 'plain' looks at no drift: it has no 'drift'" in errors
+
+
+@pytest.mark.parametrize(("drift", "message"), [
+    ("{}", "'monitors.m.drift.columns' is required"),
+    ("{columns: []}", "'monitors.m.drift.columns'"),
+    ("{columns: [a, a]}", "'monitors.m.drift.columns' names 'a' twice"),
+    ("{columns: [a], span: 0}", "'monitors.m.drift.span' must be from 1 to 1000, not 0"),
+    ("{columns: [a], floor: 0}", "'monitors.m.drift.floor' must be above 0 and at most 1e12, not 0"),
+    ("{columns: [a], deviations: -1}", "'monitors.m.drift.deviations' must be from 0 to 1e12, not -1"),
+    ("{columns: [a], running: 65}", "'monitors.m.drift.running' must be from 1 to 64, not 65"),
+    ("{columns: [a], threshold: 1}", "there is no field 'monitors.m.drift.threshold'"),
+])
+def test_wrong_drift_settings_are_named(watched, tmp_path, drift, message):
+    (tmp_path / "galley.yaml").write_text(f"monitors: {{m: {{endpoint: e, drift: {drift}}}}}",
+                                          encoding="utf-8")
+    code, _, errors = watched.galley.command("monitor", "apply", "--file", tmp_path / "galley.yaml")
+    assert code != 0 and message in errors

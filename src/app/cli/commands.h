@@ -113,6 +113,8 @@ Result<int> ListTriggers(const Arguments& arguments);
 Result<int> ApplyMonitors(const Arguments& arguments);
 Result<int> ListMonitors(const Arguments& arguments);
 Result<int> ShowMonitor(const Arguments& arguments);
+Result<int> SetReference(const Arguments& arguments);
+Result<int> ShowDrift(const Arguments& arguments);
 Result<int> RemoveMonitor(const Arguments& arguments);
 
 // What answers.

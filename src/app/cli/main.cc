@@ -91,6 +91,8 @@ constexpr auto kMonitor = R"(Examples:
   galley monitor show demand               accuracy, losses and label coverage, window by window
   galley monitor show demand --span 4      four windows together
   galley monitor show demand --span 4 --by store
+  galley monitor reference demand --file training.csv
+  galley monitor drift demand              whether requests are still like that
   galley monitor list
 Event time is a column of the requests, or when they were made. What counts begins with 'apply';
 labels may come late. docs/formats/monitor.md has all keys.)";
@@ -377,6 +379,16 @@ class Commands {
     show->add_option("--by", arguments_.slice,
                      "A slice's column: its values in the newest span, the worst first");
     AddLimit(show, "Windows, or spans of them; default 20");
+    auto* reference =
+        AddAsking(*monitor, "reference", "Say what its columns are like without drift", kMonitor,
+                  SetReference);
+    AddId(reference, "NAME", "The monitor's name");
+    reference->add_option("--file", arguments_.file, "Rows as CSV, such as the training data")
+        ->required();
+    auto* drift = AddAsking(*monitor, "drift", "Print how far requests are from the reference",
+                            kMonitor, ShowDrift);
+    AddId(drift, "NAME", "The monitor's name");
+    AddLimit(drift, "Windows; default 20");
     AddId(AddAsking(*monitor, "remove", "Measure no longer, and forget what was measured", kMonitor,
                     RemoveMonitor),
           "NAME", "The monitor's name");

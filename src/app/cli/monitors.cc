@@ -6,9 +6,11 @@
 #include "app/cli/commands.h"
 #include "app/cli/print.h"
 #include "app/cli/project_file.h"
+#include "domain/observe/drift.h"
 #include "domain/observe/monitor.h"
 #include "foundation/http/url.h"
 #include "foundation/io/clock.h"
+#include "foundation/io/file.h"
 #include "protocol/control/native/monitor_messages.h"
 
 namespace galley::cli {
@@ -97,7 +99,85 @@ void PrintWindows(const native::WindowsAnswer& answer, const std::string& slice)
   }
 }
 
+void PrintReference(const native::DriftAnswer& answer) {
+  Table table({{.title = "COLUMN", .shrinks = true},
+               {.title = "ROWS", .right = true},
+               {.title = "BLOCKS", .right = true},
+               {.title = "THRESHOLD", .right = true}},
+              2);
+  for (const native::DriftColumn& column : answer.reference) {
+    table.Add({{column.column, Colour::kCyan},
+               {std::to_string(column.rows)},
+               {std::to_string(column.blocks)},
+               {Number(column.threshold)}});
+  }
+  fmt::print("{}", table.Text(ScreenOfOutput()));
+}
+
+void PrintDrift(const native::DriftAnswer& answer) {
+  PrintTitle(fmt::format("Drift of monitor {}: population stability index of {} windows together",
+                         answer.monitor, answer.span));
+  std::vector<Column> columns = {{.title = "WINDOW"}, {.title = "ROWS", .right = true}};
+  for (const native::DriftColumn& column : answer.reference) {
+    columns.push_back({.title = column.column, .right = true});
+  }
+  columns.push_back({.title = "ALARM"});
+  Table table(std::move(columns), 2);
+  std::vector<Cell> limits = {{"threshold", Colour::kDim}, {}};
+  for (const native::DriftColumn& column : answer.reference) {
+    limits.push_back({fmt::format("{:.3f}", column.threshold), Colour::kDim});
+  }
+  limits.emplace_back();
+  table.Add(std::move(limits));
+  for (const native::DriftWindow& window : answer.windows) {
+    std::vector<Cell> row = {{fmt::format("{}–{}", Number(window.from), Number(window.to))},
+                             {std::to_string(window.rows)}};
+    std::string alarm;
+    for (const native::DriftValue& value : window.columns) {
+      row.push_back({fmt::format("{}{:.3f}", value.beyond ? "> " : "", value.psi),
+                     value.beyond ? Colour::kRed : Colour::kPlain});
+      if (value.alarm) alarm += (alarm.empty() ? "" : ", ") + value.column;
+    }
+    if (window.state == "open") alarm += alarm.empty() ? "(open)" : " (open)";
+    row.push_back({alarm, Colour::kRed});
+    table.Add(std::move(row));
+  }
+  fmt::print("{}", table.Text(ScreenOfOutput()));
+}
+
 }  // namespace
+
+Result<int> SetReference(const Arguments& arguments) {
+  const Server server = TRY(FindServer(arguments));
+  std::string rows = TRY(io::ReadFile(arguments.file, observe::kReferenceBytesMax));
+  const std::string body = TRY(Tell(server, arguments, http::Method::kPut,
+                                    PathOf(arguments.id) + "/reference", std::move(rows)));
+  if (arguments.json) {
+    fmt::print("{}\n", body);
+  } else {
+    PrintReference(TRY(Understood<native::DriftAnswer>(body)));
+  }
+  return 0;
+}
+
+Result<int> ShowDrift(const Arguments& arguments) {
+  const Server server = TRY(FindServer(arguments));
+  const std::string body = TRY(Ask(server, arguments, PathOf(arguments.id) + "/drift",
+                                   {{"last", std::to_string(arguments.limit.value_or(20))}}));
+  if (arguments.json) {
+    fmt::print("{}\n", body);
+    return 0;
+  }
+  const auto answer = TRY(Understood<native::DriftAnswer>(body));
+  if (answer.reference.empty()) {
+    return Fail(
+        Code::kFailedPrecondition,
+        "the monitor '{}' has no reference yet: galley monitor reference {} --file ROWS.csv",
+        answer.monitor, answer.monitor);
+  }
+  PrintDrift(answer);
+  return 0;
+}
 
 Result<int> ApplyMonitors(const Arguments& arguments) {
   const auto monitors = TRY(ReadMonitors(arguments.file));

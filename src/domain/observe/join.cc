@@ -39,6 +39,7 @@ struct Join::Seen {
   std::vector<double> scores;                    ///< NaN: none. One a row.
   std::vector<double> times;                     ///< NaN: none. One a row.
   std::vector<std::vector<std::string>> slices;  ///< Of each slice's column: a value a row.
+  std::vector<std::vector<double>> inputs;       ///< Of each column with a reference; NaN: missing.
 };
 
 struct Join::Request {
@@ -93,24 +94,34 @@ Result<const Join::Request*> Join::Load(std::int64_t project, const Id& id) {
   }
   for (const Monitor& monitor : *TRY(MonitorsOf(project))) {
     if (monitor.settings.endpoint == request->endpoint) {
-      request->seen.push_back(See(monitor, *request));
+      request->seen.push_back(TRY(See(monitor, *request)));
     }
   }
   last_ = std::move(request);
   return last_.get();
 }
 
-Join::Seen Join::See(const Monitor& monitor, const Request& request) {
+Result<const std::vector<ColumnReference>*> Join::ReferencesOf(const Monitor& monitor) {
+  auto found = references_.find(monitor.row);
+  if (found == references_.end()) {
+    found = references_.emplace(monitor.row, TRY(ListReferences(change_.db, monitor))).first;
+  }
+  return &found->second;
+}
+
+Result<Join::Seen> Join::See(const Monitor& monitor, const Request& request) {
   constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
   const MonitorSettings& settings = monitor.settings;
   const auto count = static_cast<std::size_t>(request.rows);
-  Seen seen{.monitor = &monitor, .scores = {}, .times = {}, .slices = {}};
+  Seen seen{.monitor = &monitor, .scores = {}, .times = {}, .slices = {}, .inputs = {}};
   const auto output = settings.output ? std::optional(static_cast<std::size_t>(*settings.output))
                                       : std::optional<std::size_t>();
   auto scores = ScoresOf(request.answer, output);
   if (scores) seen.scores = *std::move(scores);
   seen.scores.resize(count, kNaN);
   std::vector<std::string> names = settings.slices;
+  const std::vector<ColumnReference>& references = *TRY(ReferencesOf(monitor));
+  for (const ColumnReference& reference : references) names.push_back(reference.column);
   if (!settings.time.empty()) names.push_back(settings.time);
   const auto columns = ColumnsOf(request.content_type, request.body, names);
   const double made_s = static_cast<double>(request.at_ms) / kMsPerS;
@@ -127,7 +138,45 @@ Join::Seen Join::See(const Monitor& monitor, const Request& request) {
       values.push_back(columns ? ValueOf((*columns)[slice], row) : "");
     }
   }
+  for (std::size_t at = 0; at < references.size(); ++at) {
+    auto& values = seen.inputs.emplace_back(count, kNaN);
+    if (!columns) continue;
+    const std::vector<Cell>& cells = (*columns)[settings.slices.size() + at];
+    for (std::size_t row = 0; row < std::min(count, cells.size()); ++row) {
+      if (const double* value = std::get_if<double>(&cells[row])) values[row] = *value;
+    }
+  }
   return seen;
+}
+
+void Join::CountInputs(const Seen& seen) {
+  for (std::size_t row = 0; row < seen.times.size(); ++row) {
+    const auto window = WindowOf(seen, row);
+    if (!window) continue;
+    for (std::size_t at = 0; at < seen.inputs.size(); ++at) {
+      inputs_[{seen.monitor->row, at, *window}].push_back(seen.inputs[at][row]);
+    }
+  }
+}
+
+Status Join::FlushInputs() {
+  for (const auto& [key, values] : inputs_) {
+    const auto& [monitor, column, window] = key;
+    const ColumnReference& reference = references_.at(monitor)[column];
+    stats::Histogram histogram = reference.histogram.Empty();
+    {
+      auto rows = TRY(change_.db.Query(
+          "SELECT histogram FROM measured_input WHERE monitor = ? AND name = ? AND window = ?",
+          {monitor, reference.column, window}));
+      if (TRY(rows.Next())) histogram = TRY(stats::Histogram::Decode(rows.Bytes(0)));
+    }
+    histogram.Add(values);
+    TRY(change_.db.Run(
+        "INSERT OR REPLACE INTO measured_input(monitor, name, window, histogram) VALUES(?, ?, ?, "
+        "?)",
+        {monitor, reference.column, window, db::Value::Bytes(histogram.Encode())}));
+  }
+  return {};
 }
 
 /// The window of a row; null if it has no event time.
@@ -189,6 +238,7 @@ Status Join::OnRequest(std::int64_t project, const Id& first, std::int64_t rows)
   const Request* request = TRY(Load(project, first));
   if (request == nullptr || request->seen.empty()) return {};
   for (const Seen& seen : request->seen) {
+    CountInputs(seen);
     for (std::size_t row = 0; row < seen.scores.size(); ++row) {
       if (!WindowOf(seen, row)) ++untimed_[seen.monitor->row];
       TRY(ForRow(*request, seen, row, [&](QualityCounts& counts) {
@@ -250,6 +300,7 @@ Status Join::CountLabel(const Request& request, const Id& id, std::string_view v
 }
 
 Status Join::Flush() {
+  TRY(FlushInputs());
   for (const auto& [key, counts] : counts_) {
     const auto& [monitor, variant, window, slice, value] = key;
     TRY(

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "domain/observe/drift.h"
 #include "domain/observe/monitor.h"
 #include "foundation/base/error.h"
 #include "storage/journal/change.h"
@@ -41,7 +42,10 @@ class Join {
 
   Result<const std::vector<Monitor>*> MonitorsOf(std::int64_t project);
   Result<const Request*> Load(std::int64_t project, const Id& id);
-  static Seen See(const Monitor& monitor, const Request& request);
+  Result<const std::vector<ColumnReference>*> ReferencesOf(const Monitor& monitor);
+  Result<Seen> See(const Monitor& monitor, const Request& request);
+  void CountInputs(const Seen& seen);
+  Status FlushInputs();
   static std::optional<std::int64_t> WindowOf(const Seen& seen, std::size_t row);
   Result<std::string> Admit(const Monitor& monitor, const std::string& slice, std::string value);
   Result<QualityCounts*> At(const Key& key);
@@ -55,6 +59,10 @@ class Join {
   std::unique_ptr<const Request> last_;  // Labels of one request follow one another.
   std::map<Key, QualityCounts> counts_;
   std::map<std::pair<std::int64_t, std::string>, std::set<std::string>> values_;
+  /// By monitor.
+  std::map<std::int64_t, std::vector<ColumnReference>> references_;
+  /// Monitor, column's place, window: the values that came.
+  std::map<std::tuple<std::int64_t, std::size_t, std::int64_t>, std::vector<double>> inputs_;
   std::map<std::int64_t, double> watermarks_;
   std::map<std::int64_t, std::int64_t> untimed_;
 };

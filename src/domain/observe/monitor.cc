@@ -7,6 +7,7 @@
 #include "foundation/json/writer.h"
 #include "foundation/schema/decode.h"
 #include "foundation/schema/encode.h"
+#include "foundation/stats/threshold.h"
 
 namespace galley::observe {
 namespace {
@@ -21,6 +22,17 @@ constexpr std::int64_t kOutputMax = 999;
 constexpr std::size_t kMonitorsMax = 100;
 constexpr double kWidthMax = 1e12;
 
+constexpr std::size_t kDriftColumnsMax = 100;
+constexpr std::int64_t kSpanMax = 1000;
+constexpr std::int64_t kRunningMax = stats::AlarmRule::kWindowsMax;
+
+constexpr Field kDrift[] = {
+    Of<&DriftSettings::columns>("columns").Required().Bytes(kColumnMax).Items(kDriftColumnsMax),
+    Of<&DriftSettings::span>("span"),
+    Of<&DriftSettings::floor>("floor"),
+    Of<&DriftSettings::deviations>("deviations"),
+    Of<&DriftSettings::running>("running"),
+};
 constexpr Field kSettings[] = {
     Of<&MonitorSettings::endpoint>("endpoint").Required(),
     Of<&MonitorSettings::time>("time").Bytes(kColumnMax),
@@ -29,12 +41,41 @@ constexpr Field kSettings[] = {
     Of<&MonitorSettings::threshold>("threshold"),
     Of<&MonitorSettings::output>("output"),
     Of<&MonitorSettings::slices>("slices").Bytes(kColumnMax).Items(kSlicesMax),
+    Of<&MonitorSettings::drift>("drift"),
 };
 
 struct Wrong {
   std::string_view key;
   std::string message;
 };
+
+std::optional<Wrong> FindRepeated(std::string_view key, const std::vector<std::string>& columns) {
+  std::set<std::string_view> seen;
+  for (const std::string& column : columns) {
+    if (column.empty()) return Wrong{key, "has an empty name"};
+    if (!seen.insert(column).second) return Wrong{key, fmt::format("names '{}' twice", column)};
+  }
+  return std::nullopt;
+}
+
+std::optional<Wrong> FindWrong(const DriftSettings& drift) {
+  if (drift.span < 1 || drift.span > kSpanMax) {
+    return Wrong{"drift.span", fmt::format("must be from 1 to {}, not {}", kSpanMax, drift.span)};
+  }
+  if (!(drift.floor > 0 && drift.floor <= kWidthMax)) {
+    return Wrong{"drift.floor",
+                 fmt::format("must be above 0 and at most 1e12, not {}", drift.floor)};
+  }
+  if (!(drift.deviations >= 0 && drift.deviations <= kWidthMax)) {
+    return Wrong{"drift.deviations",
+                 fmt::format("must be from 0 to 1e12, not {}", drift.deviations)};
+  }
+  if (drift.running < 1 || drift.running > kRunningMax) {
+    return Wrong{"drift.running",
+                 fmt::format("must be from 1 to {}, not {}", kRunningMax, drift.running)};
+  }
+  return FindRepeated("drift.columns", drift.columns);
+}
 
 /// What of the settings is out of its limits.
 std::optional<Wrong> FindWrong(const MonitorSettings& settings) {
@@ -53,14 +94,10 @@ std::optional<Wrong> FindWrong(const MonitorSettings& settings) {
     return Wrong{"output",
                  fmt::format("must be from 0 to {}, not {}", kOutputMax, *settings.output)};
   }
-  std::set<std::string_view> seen;
-  for (const std::string& column : settings.slices) {
-    if (column.empty()) return Wrong{"slices", "has an empty name"};
-    if (!seen.insert(column).second) {
-      return Wrong{"slices", fmt::format("names '{}' twice", column)};
-    }
+  if (settings.drift) {
+    if (auto wrong = FindWrong(*settings.drift)) return wrong;
   }
-  return std::nullopt;
+  return FindRepeated("slices", settings.slices);
 }
 
 Status CheckName(std::string_view name) {
@@ -85,11 +122,14 @@ Result<Monitor> MonitorAt(const db::Rows& rows) {
 
 Status DropMeasured(db::Connection& db, std::int64_t monitor) {
   TRY(db.Run("DELETE FROM measured WHERE monitor = ?", {monitor}));
+  TRY(db.Run("DELETE FROM measured_input WHERE monitor = ?", {monitor}));
+  TRY(db.Run("DELETE FROM monitor_reference WHERE monitor = ?", {monitor}));
   return db.Run("UPDATE monitor SET watermark = NULL, untimed = 0 WHERE row = ?", {monitor});
 }
 
 }  // namespace
 
+const schema::Message DriftSettings::kSchema{"drift", kDrift};
 const schema::Message MonitorSettings::kSchema{"monitor", kSettings};
 
 Result<MonitorSettings> ReadMonitor(const yaml::Document& document, const yaml::Node& node,

@@ -17,6 +17,15 @@
 /// What is measured of an endpoint (docs/formats/monitor.md).
 namespace galley::observe {
 
+struct DriftSettings {
+  std::vector<std::string> columns;
+  std::int64_t span = 1;  ///< Windows together.
+  double floor = 0.2;
+  double deviations = 3;
+  std::int64_t running = 2;  ///< Windows in a row for an alarm.
+  static const schema::Message kSchema;
+};
+
 struct MonitorSettings {
   std::string endpoint;
   std::string time;              ///< A column; empty: when the prediction was made, in seconds.
@@ -25,6 +34,7 @@ struct MonitorSettings {
   double threshold = 0.5;
   std::optional<std::int64_t> output;  ///< Null: the last.
   std::vector<std::string> slices;
+  std::optional<DriftSettings> drift;
   static const schema::Message kSchema;
 
   double width() const { return window.value_or(time.empty() ? 3600 : 1); }

@@ -54,6 +54,21 @@ constexpr std::string_view kSteps[] = {R"(
     PRIMARY KEY(monitor, slice, variant, window, value)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX measured_by_window ON measured(monitor, slice, window);
+  CREATE TABLE monitor_reference(
+    monitor INTEGER NOT NULL REFERENCES monitor,
+    name TEXT NOT NULL,
+    histogram BLOB NOT NULL,
+    threshold REAL NOT NULL,
+    blocks INTEGER NOT NULL,
+    PRIMARY KEY(monitor, name)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE measured_input(
+    monitor INTEGER NOT NULL REFERENCES monitor,
+    name TEXT NOT NULL,
+    window INTEGER NOT NULL,
+    histogram BLOB NOT NULL,
+    PRIMARY KEY(monitor, name, window)
+  ) STRICT, WITHOUT ROWID;
 )"};
 
 }  // namespace

@@ -48,6 +48,19 @@ constexpr Field kWindow[] = {
     Of<&MeasuredWindow::brier>("brier"),
     Of<&MeasuredWindow::calibration>("calibration"),
 };
+constexpr Field kDriftColumn[] = {
+    Of<&DriftColumn::column>("column"), Of<&DriftColumn::threshold>("threshold"),
+    Of<&DriftColumn::blocks>("blocks"), Of<&DriftColumn::rows>("rows")};
+constexpr Field kDriftValue[] = {Of<&DriftValue::column>("column"), Of<&DriftValue::psi>("psi"),
+                                 Of<&DriftValue::beyond>("beyond"),
+                                 Of<&DriftValue::alarm>("alarm")};
+constexpr Field kDriftWindow[] = {Of<&DriftWindow::from>("from"), Of<&DriftWindow::to>("to"),
+                                  Of<&DriftWindow::state>("state"), Of<&DriftWindow::rows>("rows"),
+                                  Of<&DriftWindow::columns>("columns")};
+constexpr Field kAskDrift[] = {Of<&AskDrift::last>("last")};
+constexpr Field kDriftAnswer[] = {
+    Of<&DriftAnswer::monitor>("monitor"), Of<&DriftAnswer::span>("span"),
+    Of<&DriftAnswer::reference>("reference"), Of<&DriftAnswer::windows>("windows")};
 constexpr Field kWindows[] = {Of<&WindowsAnswer::monitor>("monitor"),
                               Of<&WindowsAnswer::windows>("windows")};
 
@@ -58,6 +71,11 @@ const schema::Message MonitorsAnswer::kSchema{"MonitorsAnswer", kMonitors};
 const schema::Message AskWindows::kSchema{"AskWindows", kAsk};
 const schema::Message CalibrationBin::kSchema{"CalibrationBin", kBin};
 const schema::Message MeasuredWindow::kSchema{"MeasuredWindow", kWindow};
+const schema::Message DriftColumn::kSchema{"DriftColumn", kDriftColumn};
+const schema::Message DriftValue::kSchema{"DriftValue", kDriftValue};
+const schema::Message DriftWindow::kSchema{"DriftWindow", kDriftWindow};
+const schema::Message AskDrift::kSchema{"AskDrift", kAskDrift};
+const schema::Message DriftAnswer::kSchema{"DriftAnswer", kDriftAnswer};
 const schema::Message WindowsAnswer::kSchema{"WindowsAnswer", kWindows};
 
 }  // namespace galley::native

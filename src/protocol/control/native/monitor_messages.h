@@ -67,6 +67,39 @@ struct MeasuredWindow {
   std::vector<CalibrationBin> calibration;
   static const schema::Message kSchema;
 };
+struct DriftColumn {
+  std::string column;
+  double threshold = 0;
+  std::int64_t blocks = 0;
+  std::int64_t rows = 0;  ///< Of the reference.
+  static const schema::Message kSchema;
+};
+struct DriftValue {
+  std::string column;
+  double psi = 0;
+  bool beyond = false;
+  bool alarm = false;
+  static const schema::Message kSchema;
+};
+struct DriftWindow {
+  double from = 0;
+  double to = 0;
+  std::string state;
+  std::int64_t rows = 0;
+  std::vector<DriftValue> columns;
+  static const schema::Message kSchema;
+};
+struct AskDrift {
+  std::int64_t last = 20;
+  static const schema::Message kSchema;
+};
+struct DriftAnswer {
+  std::string monitor;
+  std::int64_t span = 0;
+  std::vector<DriftColumn> reference;
+  std::vector<DriftWindow> windows;
+  static const schema::Message kSchema;
+};
 struct WindowsAnswer {
   MonitorMessage monitor;
   std::vector<MeasuredWindow> windows;

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <map>
 
+#include "domain/observe/drift.h"
 #include "domain/observe/service.h"
 #include "domain/rollout/service.h"
 #include "foundation/stats/interval.h"
@@ -159,6 +160,63 @@ Result<WindowsAnswer> Windows(const View& view, const AskWindows& message,
   return answer;
 }
 
+std::vector<DriftColumn> ToMessages(const std::vector<observe::ColumnReference>& references) {
+  std::vector<DriftColumn> columns;
+  for (const auto& reference : references) {
+    columns.push_back({.column = reference.column,
+                       .threshold = reference.threshold,
+                       .blocks = reference.blocks,
+                       .rows = static_cast<std::int64_t>(reference.histogram.n())});
+  }
+  return columns;
+}
+
+Result<http::Response> Refer(const Api& api, const http::Request& request) {
+  DriftAnswer answer;
+  TRY(api.store.WriteAndWait(db::WriteClass::kBulk, Project(request), std::string(kActor),
+                             [&](journal::Change& change) -> Status {
+                               const std::string_view name = request.Captured("name");
+                               answer = {.monitor = std::string(name)};
+                               answer.reference = ToMessages(
+                                   TRY(observe::SetReference(change, name, request.body)));
+                               return {};
+                             }));
+  return http::Response{.body = schema::ToJson(answer, schema::EmptyLists::kWrite)};
+}
+
+Result<DriftAnswer> Drift(const View& view, const AskDrift& message, const http::Request& request) {
+  if (message.last < 1 || message.last > kLastMax) {
+    return Fail(Code::kInvalidArgument, "'last' must be from 1 to {}", kLastMax);
+  }
+  const auto monitor = TRY(observe::GetMonitor(view.db, view.project, request.Captured("name")));
+  if (!monitor.settings.drift) {
+    return Fail(Code::kFailedPrecondition, "the monitor '{}' looks at no drift: it has no 'drift'",
+                monitor.name);
+  }
+  const auto references = TRY(observe::ListReferences(view.db, monitor));
+  DriftAnswer answer{.monitor = monitor.name,
+                     .span = monitor.settings.drift->span,
+                     .reference = ToMessages(references),
+                     .windows = {}};
+  const auto windows = TRY(observe::ListDrift(view.db, monitor, references));
+  const double width = monitor.settings.width();
+  const auto skipped =
+      windows.size() - std::min(windows.size(), static_cast<std::size_t>(message.last));
+  for (auto it = windows.begin() + static_cast<std::ptrdiff_t>(skipped); it != windows.end();
+       ++it) {
+    DriftWindow window{.from = static_cast<double>(it->window - answer.span + 1) * width,
+                       .to = static_cast<double>(it->window + 1) * width,
+                       .state = it->is_open ? "open" : "closed",
+                       .rows = it->rows};
+    for (std::size_t at = 0; at < references.size(); ++at) {
+      const auto& found = it->columns[at];
+      window.columns.push_back({references[at].column, found.distance, found.beyond, found.alarm});
+    }
+    answer.windows.push_back(std::move(window));
+  }
+  return answer;
+}
+
 }  // namespace
 
 std::vector<http::Route> MonitorRoutes(const Api& api) {
@@ -166,6 +224,9 @@ std::vector<http::Route> MonitorRoutes(const Api& api) {
   std::vector<http::Route> routes;
   routes.push_back(WorkRoute(api, Method::kPut, "monitors/{name}", kTrack, Set));
   routes.push_back(WorkRoute(api, Method::kDelete, "monitors/{name}", kTrack, Remove));
+  routes.push_back(WorkRoute(api, Method::kPut, "monitors/{name}/reference", kTrack, Refer));
+  routes.back().body_bytes_max = observe::kReferenceBytesMax;
+  AddRead(routes, api, "monitors/{name}/drift", Drift);
   AddRead(routes, api, "monitors", List);
   AddRead(routes, api, "monitors/{name}/windows", Windows);
   return routes;

@@ -1,0 +1,193 @@
+#include "domain/observe/drift.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+
+#include "domain/observe/request_rows.h"
+#include "foundation/json/writer.h"
+#include "foundation/stats/distance.h"
+#include "foundation/stats/threshold.h"
+#include "storage/blob/digest.h"
+
+namespace galley::observe {
+namespace {
+
+using stats::Histogram;
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+std::vector<double> NumbersOf(const std::vector<Cell>& cells) {
+  std::vector<double> numbers;
+  for (const Cell& cell : cells) {
+    const double* number = std::get_if<double>(&cell);
+    numbers.push_back(number == nullptr ? kNaN : *number);
+  }
+  return numbers;
+}
+
+Result<double> DistanceOf(const Histogram& reference, const Histogram& current) {
+  const auto shares = TRY(stats::SharesOf(reference, current));
+  return stats::PopulationStabilityIndex(shares.reference, shares.current);
+}
+
+/// The distances of the reference's own blocks of `span` windows.
+Result<std::vector<double>> BlockDistances(const Histogram& whole,
+                                           const std::vector<double>& values,
+                                           const std::vector<double>& times, double width,
+                                           std::int64_t span) {
+  std::map<std::int64_t, std::vector<double>> windows;
+  for (std::size_t row = 0; row < values.size(); ++row) {
+    const double window = std::floor(times[row] / width);
+    if (std::isfinite(window)) windows[static_cast<std::int64_t>(window)].push_back(values[row]);
+  }
+  std::vector<double> distances;
+  std::int64_t count = 0;
+  Histogram block = whole.Empty();
+  for (const auto& [window, rows] : windows) {
+    block.Add(rows);
+    if (++count < span) continue;
+    distances.push_back(TRY(DistanceOf(whole, block)));
+    block = whole.Empty();
+    count = 0;
+  }
+  return distances;
+}
+
+Result<ColumnReference> ReferenceOf(const Monitor& monitor, const std::string& column,
+                                    const std::vector<Cell>& cells,
+                                    const std::vector<Cell>& times) {
+  if (cells.empty()) {
+    return Fail(Code::kInvalidArgument, "the reference has no column '{}'", column);
+  }
+  const auto values = NumbersOf(cells);
+  auto bins = Histogram::WithQuantiles(values);
+  if (!bins) {
+    return Fail(Code::kInvalidArgument, "the reference's column '{}' has no numbers", column);
+  }
+  ColumnReference reference{.column = column, .histogram = *std::move(bins)};
+  // Only the bins are wanted of it so far.
+  reference.histogram = reference.histogram.Empty();
+  reference.histogram.Add(values);
+  std::vector<double> distances;
+  const DriftSettings& drift = *monitor.settings.drift;
+  if (!monitor.settings.time.empty()) {
+    distances = TRY(BlockDistances(reference.histogram, values, NumbersOf(times),
+                                   monitor.settings.width(), drift.span));
+  }
+  reference.blocks = static_cast<std::int64_t>(distances.size());
+  reference.threshold =
+      stats::CalibratedThreshold(distances, {.floor = drift.floor, .deviations = drift.deviations});
+  return reference;
+}
+
+Status Store(journal::Change& change, const Monitor& monitor,
+             const std::vector<ColumnReference>& references) {
+  TRY(change.db.Run("DELETE FROM measured_input WHERE monitor = ?", {monitor.row}));
+  TRY(change.db.Run("DELETE FROM monitor_reference WHERE monitor = ?", {monitor.row}));
+  for (const ColumnReference& reference : references) {
+    TRY(change.db.Run(
+        "INSERT INTO monitor_reference(monitor, name, histogram, threshold, blocks) "
+        "VALUES(?, ?, ?, ?, ?)",
+        {monitor.row, reference.column, db::Value::Bytes(reference.histogram.Encode()),
+         reference.threshold, reference.blocks}));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::vector<ColumnReference>> SetReference(journal::Change& change, std::string_view name,
+                                                  std::string_view csv) {
+  const Monitor monitor = TRY(GetMonitor(change.db, change.project, name));
+  if (!monitor.settings.drift) {
+    return Fail(Code::kFailedPrecondition, "the monitor '{}' looks at no drift: it has no 'drift'",
+                name);
+  }
+  std::vector<std::string> names = monitor.settings.drift->columns;
+  if (!monitor.settings.time.empty()) names.push_back(monitor.settings.time);
+  const auto columns = TRY(ColumnsOf("text/csv", csv, names));
+  const std::vector<Cell> none;
+  const std::vector<Cell>& times = monitor.settings.time.empty() ? none : columns.back();
+  if (!monitor.settings.time.empty() && times.empty()) {
+    return Fail(Code::kInvalidArgument, "the reference has no column '{}'", monitor.settings.time);
+  }
+  std::vector<ColumnReference> references;
+  for (std::size_t at = 0; at < monitor.settings.drift->columns.size(); ++at) {
+    references.push_back(TRY(ReferenceOf(monitor, names[at], columns[at], times)));
+  }
+  TRY(Store(change, monitor, references));
+  json::Writer detail;
+  detail.BeginObject().Key("name").String(monitor.name);
+  detail.Key("sha256").String(blob::DigestOf(csv).Hex());
+  detail.Key("rows").Int(static_cast<std::int64_t>(columns.front().size()));
+  detail.Key("thresholds").BeginObject();
+  for (const ColumnReference& reference : references) {
+    detail.Key(reference.column).String(fmt::format("{}", reference.threshold));
+  }
+  detail.EndObject().EndObject();
+  TRY(change.Record("monitor.reference_set", monitor.id.Hex(), std::move(detail)));
+  return references;
+}
+
+Result<std::vector<ColumnReference>> ListReferences(db::Connection& db, const Monitor& monitor) {
+  std::vector<ColumnReference> references;
+  if (!monitor.settings.drift) return references;
+  for (const std::string& column : monitor.settings.drift->columns) {
+    auto rows = TRY(
+        db.Query("SELECT histogram, threshold, blocks FROM monitor_reference WHERE monitor = ? AND "
+                 "name = ?",
+                 {monitor.row, column}));
+    if (!TRY(rows.Next())) continue;
+    references.push_back({.column = column,
+                          .histogram = TRY(Histogram::Decode(rows.Bytes(0))),
+                          .threshold = rows.Real(1),
+                          .blocks = rows.Integer(2)});
+  }
+  return references;
+}
+
+Result<std::vector<WindowDrift>> ListDrift(db::Connection& db, const Monitor& monitor,
+                                           const std::vector<ColumnReference>& references) {
+  std::vector<WindowDrift> windows;
+  if (references.empty()) return windows;
+  const DriftSettings& drift = *monitor.settings.drift;
+  const auto running = static_cast<std::uint32_t>(drift.running);
+  const stats::AlarmRule rule{.k = running, .n = running};
+  std::vector<std::map<std::int64_t, Histogram>> counted;
+  for (const ColumnReference& reference : references) {
+    auto& of_column = counted.emplace_back();
+    auto rows =
+        TRY(db.Query("SELECT window, histogram FROM measured_input WHERE monitor = ? AND name = ?",
+                     {monitor.row, reference.column}));
+    while (TRY(rows.Next())) {
+      of_column.emplace(rows.Integer(0), TRY(Histogram::Decode(rows.Bytes(1))));
+    }
+  }
+  if (counted.front().empty()) return windows;
+  const std::int64_t newest = counted.front().rbegin()->first;
+  std::vector<stats::AlarmState> states(references.size());
+  for (const auto& [last, unused] : counted.front()) {
+    const std::int64_t first = last - drift.span + 1;
+    if (!counted.front().contains(first)) continue;
+    WindowDrift& window = windows.emplace_back(WindowDrift{.window = last});
+    window.is_open = last == newest;
+    for (std::size_t at = 0; at < references.size(); ++at) {
+      Histogram together = references[at].histogram.Empty();
+      for (auto it = counted[at].lower_bound(first); it != counted[at].end() && it->first <= last;
+           ++it) {
+        TRY(together.Merge(it->second));
+      }
+      window.rows = static_cast<std::int64_t>(together.n());
+      ColumnDrift& found = window.columns.emplace_back();
+      found.distance = TRY(DistanceOf(references[at].histogram, together));
+      found.beyond = found.distance > references[at].threshold;
+      if (!window.is_open) states[at] = stats::Step(rule, states[at], found.beyond);
+      found.alarm = states[at].on;
+    }
+  }
+  return windows;
+}
+
+}  // namespace galley::observe

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/observe/monitor.h"
+#include "foundation/base/error.h"
+#include "foundation/stats/histogram.h"
+#include "storage/db/connection.h"
+#include "storage/journal/change.h"
+
+/// Whether requests are like a reference (docs/formats/monitor.md).
+namespace galley::observe {
+
+constexpr std::size_t kReferenceBytesMax = std::size_t{64} << 20U;
+
+/// What a column is like without drift.
+struct ColumnReference {
+  std::string column;
+  stats::Histogram histogram;  ///< Of the reference.
+  double threshold = 0;        ///< Of the population stability index.
+  std::int64_t blocks = 0;     ///< That the threshold comes from; 0: it is the floor.
+};
+
+/// Makes bins and thresholds of rows in CSV, in place of those that there are, and drops what was
+/// counted with the old ones. With its event `monitor.reference_set`. kInvalidArgument names a
+/// column that is missing or has no numbers; kFailedPrecondition: the monitor looks at no drift.
+Result<std::vector<ColumnReference>> SetReference(journal::Change& change, std::string_view monitor,
+                                                  std::string_view csv);
+/// In the order of the monitor's columns; empty: there is none yet.
+Result<std::vector<ColumnReference>> ListReferences(db::Connection& db, const Monitor& monitor);
+
+struct ColumnDrift {
+  double distance = 0;
+  bool beyond = false;  ///< The threshold.
+  bool alarm = false;   ///< So many windows in a row were.
+};
+/// Of the `span` windows that end with this one.
+struct WindowDrift {
+  std::int64_t window = 0;
+  bool is_open = false;  ///< Still being filled: no alarm is raised or cleared.
+  std::int64_t rows = 0;
+  std::vector<ColumnDrift> columns;  ///< As the references.
+};
+/// Of all windows that have `span` ones behind them with rows, oldest first.
+Result<std::vector<WindowDrift>> ListDrift(db::Connection& db, const Monitor& monitor,
+                                           const std::vector<ColumnReference>& references);
+
+}  // namespace galley::observe
