@@ -98,12 +98,10 @@ Status Store(journal::Change& change, const Monitor& monitor,
 
 }  // namespace
 
-Result<std::vector<ColumnReference>> SetReference(journal::Change& change, std::string_view name,
-                                                  std::string_view csv) {
-  const Monitor monitor = TRY(GetMonitor(change.db, change.project, name));
+Result<Reference> MakeReference(const Monitor& monitor, std::string_view csv) {
   if (!monitor.settings.drift) {
     return Fail(Code::kFailedPrecondition, "the monitor '{}' looks at no drift: it has no 'drift'",
-                name);
+                monitor.name);
   }
   std::vector<std::string> names = monitor.settings.drift->columns;
   if (!monitor.settings.time.empty()) names.push_back(monitor.settings.time);
@@ -113,22 +111,30 @@ Result<std::vector<ColumnReference>> SetReference(journal::Change& change, std::
   if (!monitor.settings.time.empty() && times.empty()) {
     return Fail(Code::kInvalidArgument, "the reference has no column '{}'", monitor.settings.time);
   }
-  std::vector<ColumnReference> references;
+  Reference reference;
   for (std::size_t at = 0; at < monitor.settings.drift->columns.size(); ++at) {
-    references.push_back(TRY(ReferenceOf(monitor, names[at], columns[at], times)));
+    reference.columns.push_back(TRY(ReferenceOf(monitor, names[at], columns[at], times)));
   }
-  TRY(Store(change, monitor, references));
+  reference.sha256 = blob::DigestOf(csv).Hex();
+  reference.rows = static_cast<std::int64_t>(columns.front().size());
+  return reference;
+}
+
+Status SetReference(journal::Change& change, const Monitor& monitor, const Reference& reference) {
+  const Monitor now = TRY(GetMonitor(change.db, change.project, monitor.name));
+  if (now.id != monitor.id || SettingsJson(now.settings) != SettingsJson(monitor.settings)) {
+    return Fail(Code::kAborted, "the monitor '{}' was changed meanwhile; send the reference again",
+                monitor.name);
+  }
+  TRY(Store(change, now, reference.columns));
   json::Writer detail;
-  detail.BeginObject().Key("name").String(monitor.name);
-  detail.Key("sha256").String(blob::DigestOf(csv).Hex());
-  detail.Key("rows").Int(static_cast<std::int64_t>(columns.front().size()));
-  detail.Key("thresholds").BeginObject();
-  for (const ColumnReference& reference : references) {
-    detail.Key(reference.column).String(fmt::format("{}", reference.threshold));
+  detail.BeginObject().Key("name").String(now.name).Key("sha256").String(reference.sha256);
+  detail.Key("rows").Int(reference.rows).Key("thresholds").BeginObject();
+  for (const ColumnReference& column : reference.columns) {
+    detail.Key(column.column).String(fmt::format("{}", column.threshold));
   }
   detail.EndObject().EndObject();
-  TRY(change.Record("monitor.reference_set", monitor.id.Hex(), std::move(detail)));
-  return references;
+  return change.Record("monitor.reference_set", now.id.Hex(), std::move(detail));
 }
 
 Result<std::vector<ColumnReference>> ListReferences(db::Connection& db, const Monitor& monitor) {

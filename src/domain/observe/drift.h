@@ -25,11 +25,18 @@ struct ColumnReference {
   std::int64_t blocks = 0;     ///< That the threshold comes from; 0: it is the floor.
 };
 
-/// Makes bins and thresholds of rows in CSV, in place of those that there are, and drops what was
-/// counted with the old ones. With its event `monitor.reference_set`. kInvalidArgument names a
-/// column that is missing or has no numbers; kFailedPrecondition: the monitor looks at no drift.
-Result<std::vector<ColumnReference>> SetReference(journal::Change& change, std::string_view monitor,
-                                                  std::string_view csv);
+/// Bins and thresholds, of rows in CSV.
+struct Reference {
+  std::vector<ColumnReference> columns;  ///< As the monitor's.
+  std::string sha256;                    ///< Of the CSV.
+  std::int64_t rows = 0;
+};
+/// May take a while. kInvalidArgument names a column that is missing or has no numbers;
+/// kFailedPrecondition: the monitor looks at no drift.
+Result<Reference> MakeReference(const Monitor& monitor, std::string_view csv);
+/// Puts it in the place of the one there is, and drops what was counted with that one's bins. With
+/// its event `monitor.reference_set`. kAborted: the monitor was changed since `monitor` was read.
+Status SetReference(journal::Change& change, const Monitor& monitor, const Reference& reference);
 /// In the order of the monitor's columns; empty: there is none yet.
 Result<std::vector<ColumnReference>> ListReferences(db::Connection& db, const Monitor& monitor);
 

@@ -172,15 +172,18 @@ std::vector<DriftColumn> ToMessages(const std::vector<observe::ColumnReference>&
 }
 
 Result<http::Response> Refer(const Api& api, const http::Request& request) {
-  DriftAnswer answer;
-  TRY(api.store.WriteAndWait(db::WriteClass::kBulk, Project(request), std::string(kActor),
-                             [&](journal::Change& change) -> Status {
-                               const std::string_view name = request.Captured("name");
-                               answer = {.monitor = std::string(name)};
-                               answer.reference = ToMessages(
-                                   TRY(observe::SetReference(change, name, request.body)));
-                               return {};
-                             }));
+  observe::Monitor monitor;
+  TRY(api.store.Read(Project(request), [&](const View& view) -> Status {
+    monitor = TRY(observe::GetMonitor(view.db, view.project, request.Captured("name")));
+    return {};
+  }));
+  // Outside of the transaction: nobody else's write waits for it.
+  const auto reference = TRY(observe::MakeReference(monitor, request.body));
+  TRY(api.store.WriteAndWait(
+      db::WriteClass::kInteractive, Project(request), std::string(kActor),
+      [&](journal::Change& change) { return observe::SetReference(change, monitor, reference); }));
+  const DriftAnswer answer{
+      .monitor = monitor.name, .reference = ToMessages(reference.columns), .windows = {}};
   return http::Response{.body = schema::ToJson(answer, schema::EmptyLists::kWrite)};
 }
 
