@@ -120,6 +120,21 @@ def stock(galley, rda, folder):
             "digest": newest["digest"], "refused": refused}
 
 
+def make_project(project):
+    """A copy of the example; where git is installed a repository, so that runs know their code."""
+    shutil.copytree(KITCHEN, project, ignore=shutil.ignore_patterns("__pycache__"))
+    git = shutil.which("git")
+    if git is None:
+        return
+    environment = {name: value for name, value in os.environ.items()
+                   if not name.startswith("GIT_")} | {"GIT_CONFIG_NOSYSTEM": "1"}
+    for arguments in (["init", "--quiet"], ["add", "--all"],
+                      ["-c", "user.name=demo", "-c", "user.email=demo@localhost", "commit", "--quiet",
+                       "--no-gpg-sign", "--message", "The kitchen"]):
+        subprocess.run([git, *arguments], cwd=project, env=environment, check=True,
+                       stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
+
+
 def train(galley, rda, project):
     """Lets Galley run the project's pipeline and kills the server in the middle; returns what the
     trainer says of its models."""
@@ -320,7 +335,7 @@ def run(options, folder):
         say("Training six models on 45,507 rows of that dataset, two at a time, unmodified mlflow client, "
             "behind a gate (about 30 s) ...")
         project = folder / "kitchen"
-        shutil.copytree(KITCHEN, project)
+        make_project(project)
         summary["train"] = train(galley, options.rda, project)
         run_id = summary["train"]["models"]["xgboost"]["run_id"]
         say("\nKilling the server (kill -9) in the middle of twenty metrics ...")
@@ -370,7 +385,7 @@ def main():
         summary = run(options, folder)
         if options.json:
             options.json.write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
-    except (DemoError, OSError, subprocess.TimeoutExpired) as error:
+    except (DemoError, OSError, subprocess.SubprocessError) as error:
         sys.exit(f"demo: {error}")
     finally:
         shutil.rmtree(folder, ignore_errors=True)

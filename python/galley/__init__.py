@@ -1,7 +1,9 @@
-"""What scripts do with a Galley server: `deploy` lets a model version answer at an endpoint."""
+"""What scripts do with a Galley server: `deploy` lets a model version answer at an endpoint,
+`get_model_metrics` says how good its answers were."""
 
 from ._client import Client, Error
 from ._deploy import Deployment, deploy
+from ._metrics import get_model_metrics
 
 __version__ = "0.1.0"
-__all__ = ["Client", "Deployment", "Error", "deploy"]
+__all__ = ["Client", "Deployment", "Error", "deploy", "get_model_metrics"]

@@ -5,6 +5,7 @@ Runs in the environment of tests/environments/kitchen.txt. GALLEY_KITCHEN_RDA na
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -76,6 +77,9 @@ def test_a_prediction_leads_to_the_weeks_it_was_learned_from(demo):
     assert "'train[xgboost]' of run 1 of pipeline kitchen, started by administrator" in chain
     assert "'gate' of run 1 of pipeline kitchen let it pass: orange-juice@1 of 'train[xgboost]'" in chain
     assert "no champion yet: there is no endpoint 'demand'" in chain
+    # The code, as mlflow's client found it and as the pipeline did.
+    (commit,) = re.findall(r"^commit +([0-9a-f]{40})$", chain, re.MULTILINE)
+    assert f", code {commit[:12]}" in chain and "GAP" not in chain
     assert "sales@60, 52811 rows, checks: passed; read by 'weeks'" in chain
 
 

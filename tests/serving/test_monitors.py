@@ -7,6 +7,7 @@ import math
 import os
 import random
 import signal
+import subprocess
 import sys
 
 import mlflow
@@ -502,3 +503,34 @@ def test_wrong_drift_settings_are_named(watched, tmp_path, drift, message):
                                           encoding="utf-8")
     code, _, errors = watched.galley.command("monitor", "apply", "--file", tmp_path / "galley.yaml")
     assert code != 0 and message in errors
+
+
+def test_scripts_ask_for_metrics(watched):
+    """As a script does that has the package on its path, which is what jobs have."""
+    watched.apply((MONITOR % "bare").replace("watch:", "scripted:"))
+    asked = ask(watched, "bare", "csv", [0] * 20 + [2] * 20 + [9], ["nord"] * 41, list(range(41)))
+    tell(watched, "bare", [(row[0], {"number": row[4]}) for row in asked[:20] + asked[40:]])
+    watched.await_counts(41, 21, "scripted")
+
+    def script(text, **environment):
+        done = subprocess.run(
+            [sys.executable, "-c", f"from galley import Error, get_model_metrics\n{text}"],
+            env=os.environ | {"PYTHONPATH": str(watched.galley.data / "python"),
+                              "GALLEY_URL": watched.galley.url} | environment,
+            capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL)
+        return done.stdout + done.stderr
+
+    told = json.loads(script("import json; print(json.dumps(get_model_metrics('scripted')))"))
+    assert (told["from"], told["to"], told["state"], told["model"]) == (8, 10, "complete", "bare")
+    assert told["predictions"] == told["labels"] == 1
+    tell(watched, "bare", [(row[0], {"number": row[4]}) for row in asked[20:40]])
+    watched.await_counts(41, 41, "scripted")
+    both = json.loads(script("import json; print(json.dumps(get_model_metrics(span=10)))",
+                             GALLEY_MONITOR="scripted"))
+    rows = [row[:2] + (0,) + row[3:] for row in asked]
+    check(both, {key: value for key, value in expect(rows, {row[0]: row[4] for row in asked}, 0).items()
+                 if key in both})
+    assert "which monitor? Give monitor=" in script("get_model_metrics()")
+    assert "there is no monitor 'nobody'" in script("get_model_metrics('nobody')")
+    watched.apply("monitors: {silent: {endpoint: nobody}}")
+    assert "no window of monitor 'silent' has its labels yet" in script("get_model_metrics('silent')")

@@ -13,6 +13,9 @@ constexpr char kClient[] = {
 constexpr char kDeploy[] = {
 #embed "../../../python/galley/_deploy.py"
 };
+constexpr char kMetrics[] = {
+#embed "../../../python/galley/_metrics.py"
+};
 constexpr char kInit[] = {
 #embed "../../../python/galley/__init__.py"
 };
@@ -25,6 +28,7 @@ struct File {
 constexpr File kFiles[] = {
     {"_client.py", {kClient, sizeof(kClient)}},
     {"_deploy.py", {kDeploy, sizeof(kDeploy)}},
+    {"_metrics.py", {kMetrics, sizeof(kMetrics)}},
     {"__init__.py", {kInit, sizeof(kInit)}},
 };
 
