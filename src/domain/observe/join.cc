@@ -70,8 +70,7 @@ Result<const std::vector<Monitor>*> Join::MonitorsOf(std::int64_t project) {
 /// not known (yet).
 Result<const Join::Request*> Join::Load(std::int64_t project, const Id& id) {
   const auto has = [&id](const Request& request) {
-    return request.first <= id &&
-           id <= snapshot::Advance(request.first, static_cast<std::uint64_t>(request.rows - 1));
+    return snapshot::RowOf(request.first, request.rows, id).has_value();
   };
   if (last_ && last_->project == project && has(*last_)) return last_.get();
   auto request = std::make_unique<Request>();
@@ -282,8 +281,9 @@ Status Join::OnLabel(std::int64_t project, const Id& prediction, std::int64_t at
 
 Status Join::CountLabel(const Request& request, const Id& id, std::string_view value,
                         std::int64_t sign) {
-  std::size_t row = 0;
-  while (snapshot::Advance(request.first, row) != id) ++row;
+  const auto place = snapshot::RowOf(request.first, request.rows, id);
+  if (!place) return {};
+  const auto row = static_cast<std::size_t>(*place);
   const auto label = YesOrNo(value);
   for (const Seen& seen : request.seen) {
     const double score = seen.scores[row];

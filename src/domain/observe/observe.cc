@@ -78,11 +78,9 @@ Result<Prediction> GetPrediction(db::Connection& db, std::int64_t project, const
     if (found) {
       const Id first = rows.AsId(0);
       prediction.rows = rows.Integer(1);
-      while (found && prediction.row < prediction.rows &&
-             snapshot::Advance(first, static_cast<std::uint64_t>(prediction.row)) != id) {
-        ++prediction.row;
-      }
-      found = prediction.row < prediction.rows;
+      const auto row = snapshot::RowOf(first, prediction.rows, id);
+      found = row.has_value();
+      prediction.row = row.value_or(0);
     }
     if (!found) {
       return Fail(Code::kNotFound,

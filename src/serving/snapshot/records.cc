@@ -124,4 +124,21 @@ Id Advance(const Id& id, std::uint64_t by) {
   return result;
 }
 
+std::optional<std::int64_t> RowOf(const Id& first, std::int64_t rows, const Id& id) {
+  // Ids of a gateway ascend by one.
+  std::int64_t low = 0;
+  std::int64_t high = rows;
+  while (low < high) {
+    const std::int64_t middle = low + (high - low) / 2;
+    const Id there = Advance(first, static_cast<std::uint64_t>(middle));
+    if (there == id) return middle;
+    if (there < id) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace galley::snapshot

@@ -50,5 +50,7 @@ Result<std::variant<PredictionRecord, LabelRecord>> ParseRecord(std::string_view
 
 /// The id that follows `by` ids later: the gateway's counter is its last 8 bytes.
 Id Advance(const Id& id, std::uint64_t by);
+/// Which of `rows` ids from `first` on an id is; null if it is none of them.
+std::optional<std::int64_t> RowOf(const Id& first, std::int64_t rows, const Id& id);
 
 }  // namespace galley::snapshot

@@ -85,5 +85,16 @@ TEST(Records, IdsFollowOneAnother) {
   EXPECT_EQ(Advance(id, 0x1000000).Hex(), "0000000100000002000000000100fffe");
 }
 
+TEST(Records, RowsAreFoundByTheirIds) {
+  const Id first = *Id::Parse("5d1f00b200000001fffffffffffffff0");
+  EXPECT_EQ(RowOf(first, 10, first), 0);
+  EXPECT_EQ(RowOf(first, 10, Advance(first, 9)), 9);
+  EXPECT_EQ(RowOf(first, 10, Advance(first, 4)), 4);
+  EXPECT_EQ(RowOf(first, 10, Advance(first, 10)), std::nullopt);
+  EXPECT_EQ(RowOf(first, 0, first), std::nullopt);
+  EXPECT_EQ(RowOf(first, 1, *Id::Parse("5d1f00b200000001ffffffffffffffef")), std::nullopt);
+  EXPECT_EQ(RowOf(first, 3, *Id::Parse("5d1f00b300000001fffffffffffffff1")), std::nullopt);
+}
+
 }  // namespace
 }  // namespace galley::snapshot
