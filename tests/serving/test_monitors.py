@@ -428,22 +428,21 @@ def test_drift_is_what_numpy_says(watched):
 
     model = watched.models["bare"]
     asked = {}
-    for day in range(100, 116):
+    for day in [*range(100, 104), *range(106, 116)]:  # Nobody asked in window 52.
         sent = generator.normal(2 if day < 106 else 4, 1, (30, 2))
         asked.setdefault(day // 2, []).append(sent)
         body = {"dataframe_split": {"columns": [*model.columns, "day"], "data": [
             [size, weight, 3, day] for size, weight in sent.tolist()]}}
         assert watched.galley.ask("POST", "/api/v1/endpoints/bare/predict", body).status == 200
-    wait_until(lambda: len(watched.galley.shown("monitor", "drift", "drifting")["windows"]) == 7
+    wait_until(lambda: len(watched.galley.shown("monitor", "drift", "drifting")["windows"]) == 6
                and watched.galley.shown("monitor", "drift", "drifting")["windows"][-1]["rows"] == 120,
                "all is counted")
     windows = watched.galley.shown("monitor", "drift", "drifting")["windows"]
     beyond_before = [False, False]
-    for at, window in enumerate(windows):
-        last = 51 + at
+    for last, window in zip((51, 53, 54, 55, 56, 57), windows, strict=True):
         assert (window["from"], window["to"]) == ((last - 1) * 2, (last + 1) * 2)
         assert window["state"] == ("open" if last == 57 else "closed")
-        current = np.concatenate(asked[last - 1] + asked[last])
+        current = np.concatenate(asked.get(last - 1, []) + asked[last])
         for column, value in enumerate(window["columns"]):
             expected = psi(rows[:, column], current[:, column])
             assert value["psi"] == pytest.approx(expected, rel=1e-9), (last, column)
@@ -452,7 +451,7 @@ def test_drift_is_what_numpy_says(watched):
                 assert value["alarm"] == (value["beyond"] and beyond_before[column])
                 beyond_before[column] = value["beyond"]
     assert [it["alarm"] for it in windows[0]["columns"]] == [False, False]
-    assert [it["alarm"] for it in windows[5]["columns"]] == [True, True]
+    assert [it["alarm"] for it in windows[2]["columns"]] == [True, True]
     shown = watched.galley.command("monitor", "drift", "drifting")[1]
     assert "size, weight" in shown and "(open)" in shown
     events = watched.galley.shown("event", "list", "--limit", "50")["events"]

@@ -176,7 +176,7 @@ Result<std::vector<WindowDrift>> ListDrift(db::Connection& db, const Monitor& mo
   std::vector<stats::AlarmState> states(references.size());
   for (const auto& [last, unused] : counted.front()) {
     const std::int64_t first = last - drift.span + 1;
-    if (!counted.front().contains(first)) continue;
+    if (first < counted.front().begin()->first) continue;
     WindowDrift& window = windows.emplace_back(WindowDrift{.window = last});
     window.is_open = last == newest;
     for (std::size_t at = 0; at < references.size(); ++at) {

@@ -52,7 +52,8 @@ struct WindowDrift {
   std::int64_t rows = 0;
   std::vector<ColumnDrift> columns;  ///< As the references.
 };
-/// Of all windows that have `span` ones behind them with rows, oldest first.
+/// Of all windows with rows, from `span` after the first on, oldest first. One without rows says
+/// nothing, and neither ends an alarm nor lets one wait.
 Result<std::vector<WindowDrift>> ListDrift(db::Connection& db, const Monitor& monitor,
                                            const std::vector<ColumnReference>& references);
 

@@ -67,12 +67,14 @@ Result<const std::vector<Monitor>*> Join::MonitorsOf(std::int64_t project) {
 }
 
 /// The request that a prediction is a row of, as the monitors of its endpoint see it; null if it is
-/// not known (yet).
+/// not known (yet), or if there is no monitor at all.
 Result<const Join::Request*> Join::Load(std::int64_t project, const Id& id) {
   const auto has = [&id](const Request& request) {
     return snapshot::RowOf(request.first, request.rows, id).has_value();
   };
   if (last_ && last_->project == project && has(*last_)) return last_.get();
+  const std::vector<Monitor>& monitors = *TRY(MonitorsOf(project));
+  if (monitors.empty()) return nullptr;
   auto request = std::make_unique<Request>();
   {
     auto rows = TRY(change_.db.Query(
@@ -91,7 +93,7 @@ Result<const Join::Request*> Join::Load(std::int64_t project, const Id& id) {
     request->body = rows.Text(6);
     request->answer = rows.Text(7);
   }
-  for (const Monitor& monitor : *TRY(MonitorsOf(project))) {
+  for (const Monitor& monitor : monitors) {
     if (monitor.settings.endpoint == request->endpoint) {
       request->seen.push_back(TRY(See(monitor, *request)));
     }
