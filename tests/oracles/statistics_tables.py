@@ -3,7 +3,7 @@
     statistics_tables.py FOLDER
 
 with numpy 2.4.6, scipy 1.17.1, scikit-learn 1.9.1, ssrm-test 0.1.5 importable writes FOLDER/NAME.tsv:
-special, samples, bins, nannyml, quality, arms, ratios.
+special, samples, bins, nannyml, arms, ratios.
 Fields are divided by tabs, lists by commas; numbers are the shortest that read back the same.
 """
 
@@ -132,24 +132,6 @@ def nannyml():
         yield measure, expected, [*counts, 0], [*other, len(c) - other.sum()]
 
 
-def quality(random):
-    from sklearn import metrics
-    for i in range(12):
-        n = int(random.integers(20, 80))
-        y = (random.random(n) < 0.3 + 0.03 * i).astype(int)
-        y[:2] = 0, 1
-        p = numpy.clip(y * 0.3 + random.normal(0.3, 0.25, n), 0, 1)
-        if i % 2:
-            p = numpy.round(p, 1)
-        guess = (p >= 0.5).astype(int)
-        floored = numpy.where(y == 1, numpy.maximum(p, 0.01), numpy.minimum(p, 0.99))
-        yield (p, y, metrics.accuracy_score(y, guess), metrics.balanced_accuracy_score(y, guess),
-               metrics.precision_score(y, guess), metrics.recall_score(y, guess), metrics.f1_score(y, guess),
-               metrics.log_loss(y, floored), metrics.brier_score_loss(y, p),
-               metrics.roc_auc_score(y, p), *stats.binomtest(int((y == guess).sum()), n)
-               .proportion_ci(method="wilson"))
-
-
 def arms(random):
     for _ in range(20):
         a = random.gamma(2, 3, int(random.integers(3, 30)))
@@ -179,7 +161,6 @@ def main():
     write(options.folder, "samples", samples(numpy.random.default_rng(1)))
     write(options.folder, "bins", bins(numpy.random.default_rng(2)))
     write(options.folder, "nannyml", nannyml())
-    write(options.folder, "quality", quality(numpy.random.default_rng(3)))
     write(options.folder, "arms", arms(numpy.random.default_rng(4)))
     write(options.folder, "ratios", ratios(numpy.random.default_rng(5)))
 

@@ -1,7 +1,6 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <filesystem>
 #include <system_error>
@@ -35,16 +34,6 @@ std::optional<std::string> LookUp(const void* context, std::string_view name) {
   constexpr std::string_view kMetrics = "metrics.";
   if (!name.starts_with(kMetrics)) return std::nullopt;
   return MetricOf(*static_cast<const Run*>(context), name.substr(kMetrics.size()));
-}
-
-/// `sales.v2` as a part of an environment variable's name.
-std::string VariableName(std::string_view name) {
-  std::string variable = "GALLEY_DATASET_";
-  for (const char c : name) {
-    const bool is_plain = std::isalnum(static_cast<unsigned char>(c)) != 0;
-    variable += is_plain ? static_cast<char>(std::toupper(static_cast<unsigned char>(c))) : '_';
-  }
-  return variable;
 }
 
 /// Why a job runs whatever it depends on; empty if it need not.
@@ -330,8 +319,9 @@ jobs::Spec Service::SpecOf(const Active& active, std::size_t position) const {
   for (const KeyPart& part : run.parts) {
     if (part.kind != "dataset") continue;
     const std::string version = part.value.substr(1, part.value.find(' ') - 1);
-    set(VariableName(part.name), version);
-    set(VariableName(part.name) + "_FOLDER",
+    const std::string variable = VariableName("GALLEY_DATASET_", part.name);
+    set(variable, version);
+    set(variable + "_FOLDER",
         fmt::format("{}/datasets/{}/{}", options_.data, active.project, part.name));
     context.Key("galley.dataset." + part.name).String(version);
   }

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cctype>
 
 #include "domain/pipeline/active.h"
 #include "domain/pipeline/key.h"
@@ -103,13 +102,22 @@ Result<Champion> ChampionOf(const journal::View& view, const ChampionName& name)
   return champion;
 }
 
-std::string VariableName(std::string_view job) {
-  std::string variable = "GALLEY_GATE_";
-  for (const char c : job) {
-    const bool is_plain = std::isalnum(static_cast<unsigned char>(c)) != 0;
-    variable += is_plain ? static_cast<char>(std::toupper(static_cast<unsigned char>(c))) : '_';
+/// A gate that a job needs, and what it let pass.
+struct Passed {
+  const std::string& gate;
+  const CandidateEvidence& winner;
+};
+
+/// `gates` and `jobs` stand at the same places.
+std::vector<Passed> PassedBefore(const std::vector<std::optional<GateEvidence>>& gates,
+                                 const std::vector<JobRun>& jobs, const Job& job) {
+  std::vector<Passed> passed;
+  for (std::size_t at = 0; at < gates.size(); ++at) {
+    if (!gates[at] || std::ranges::find(job.needs, jobs[at].name) == job.needs.end()) continue;
+    const CandidateEvidence* winner = gates[at]->Winner();
+    if (winner != nullptr) passed.push_back({jobs[at].name, *winner});
   }
-  return variable;
+  return passed;
 }
 
 }  // namespace
@@ -150,37 +158,26 @@ void Service::DecideGate(Active& active, std::size_t position) const {
 
 std::vector<KeyPart> Service::GatesBefore(const Active& active, const Job& job) {
   std::vector<KeyPart> parts;
-  for (std::size_t at = 0; at < active.gates.size(); ++at) {
-    const auto& gate = active.gates[at];
-    const std::string& name = active.run.jobs[at].name;
-    if (!gate || std::ranges::find(job.needs, name) == job.needs.end()) continue;
-    const CandidateEvidence* winner = gate->Winner();
-    if (winner == nullptr) continue;
-    parts.push_back({"gate", name,
-                     winner->model.empty() ? fmt::format("{} {}", winner->job, winner->job_id)
-                                           : fmt::format("{} {} {}", winner->job, winner->model,
-                                                         winner->model_version)});
+  for (const auto& [gate, winner] : PassedBefore(active.gates, active.run.jobs, job)) {
+    parts.push_back({"gate", gate,
+                     winner.model.empty() ? fmt::format("{} {}", winner.job, winner.job_id)
+                                          : fmt::format("{} {} {}", winner.job, winner.model,
+                                                        winner.model_version)});
   }
   return parts;
 }
 
 void Service::AddGates(const Active& active, const Job& job, jobs::Spec& spec) {
-  std::string model;
-  int count = 0;
-  for (std::size_t at = 0; at < active.gates.size(); ++at) {
-    const auto& gate = active.gates[at];
-    const std::string& name = active.run.jobs[at].name;
-    if (!gate || std::ranges::find(job.needs, name) == job.needs.end()) continue;
-    const CandidateEvidence* winner = gate->Winner();
-    if (winner == nullptr) continue;
-    const std::string variable = VariableName(name);
-    spec.environment.emplace_back(variable, winner->job);
-    spec.environment.emplace_back(variable + "_MODEL", winner->model);
-    spec.environment.emplace_back(variable + "_RUN", winner->run);
-    model = winner->model;
-    ++count;
+  const auto passed = PassedBefore(active.gates, active.run.jobs, job);
+  for (const auto& [gate, winner] : passed) {
+    const std::string variable = VariableName("GALLEY_GATE_", gate);
+    spec.environment.emplace_back(variable, winner.job);
+    spec.environment.emplace_back(variable + "_MODEL", winner.model);
+    spec.environment.emplace_back(variable + "_RUN", winner.run);
   }
-  if (count == 1) spec.environment.emplace_back("GALLEY_MODEL", model);
+  if (passed.size() == 1) {
+    spec.environment.emplace_back("GALLEY_MODEL", passed.front().winner.model);
+  }
 }
 
 }  // namespace galley::pipeline

@@ -1,6 +1,7 @@
 #include "domain/pipeline/key.h"
 
 #include <algorithm>
+#include <cctype>
 
 #include "foundation/schema/decode.h"
 #include "foundation/schema/encode.h"
@@ -38,6 +39,15 @@ Result<T> Parsed(std::string_view json) {
 }
 
 }  // namespace
+
+std::string VariableName(std::string_view prefix, std::string_view name) {
+  std::string variable(prefix);
+  for (const char c : name) {
+    const bool is_plain = std::isalnum(static_cast<unsigned char>(c)) != 0;
+    variable += is_plain ? static_cast<char>(std::toupper(static_cast<unsigned char>(c))) : '_';
+  }
+  return variable;
+}
 
 blob::Digest KeyOf(const std::vector<KeyPart>& parts) {
   return blob::DigestOf("galley job 1\n" + PartsJson(parts));

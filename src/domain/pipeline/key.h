@@ -22,4 +22,8 @@ Result<std::vector<KeyPart>> ParseParts(std::string_view json);
 std::string ResultsJson(const Results& results);
 Result<Results> ParseResults(std::string_view json);
 
+/// An environment variable for a dataset or a job: `GALLEY_DATASET_` and `sales.v2` are
+/// `GALLEY_DATASET_SALES_V2`.
+std::string VariableName(std::string_view prefix, std::string_view name);
+
 }  // namespace galley::pipeline

@@ -26,17 +26,6 @@ constexpr NotYet kJobNotYet[] = {
 constexpr std::string_view kOutputKeys[] = {"path", "cache"};
 constexpr NotYet kOutputNotYet[] = {{"type", ""}, {"name", ""}};
 constexpr std::string_view kDataset = "dataset:";
-constexpr std::size_t kDatasetNameMax = 63;
-
-bool IsLetterOrDigit(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
-bool IsDatasetName(std::string_view name) {
-  return !name.empty() && name.size() <= kDatasetNameMax && IsLetterOrDigit(name.front()) &&
-         std::ranges::all_of(
-             name, [](char c) { return IsLetterOrDigit(c) || c == '-' || c == '_' || c == '.'; });
-}
 
 /// Reads one job of a matrix.
 class JobReader {

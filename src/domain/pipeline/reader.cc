@@ -219,6 +219,15 @@ std::string Named(const std::vector<std::string>& names) {
   return Join(names);
 }
 
+bool IsDatasetName(std::string_view name) {
+  const auto is_plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+  };
+  return !name.empty() && name.size() <= kDatasetNameMax && is_plain(name.front()) &&
+         std::ranges::all_of(
+             name, [&](char c) { return is_plain(c) || c == '-' || c == '_' || c == '.'; });
+}
+
 Result<std::string> NormalPath(std::string_view path) {
   if (path.starts_with('/')) {
     return Fail(Code::kInvalidArgument, "must be relative to the project's folder, not '{}'", path);

@@ -63,6 +63,11 @@ Result<std::vector<At>> ReadItems(const At& at, std::string_view expected);
 std::string Named(std::span<const std::string_view> names);
 std::string Named(const std::vector<std::string>& names);
 
+/// What a dataset may be called: letters, digits, `-`, `_`, `.`, with one of the first two in
+/// front.
+constexpr std::size_t kDatasetNameMax = 63;
+bool IsDatasetName(std::string_view name);
+
 /// A path below the project's folder in its shortest form: `./a//b/../c/` is `a/c`.
 /// kInvalidArgument says what is wrong; `.` itself is not allowed.
 Result<std::string> NormalPath(std::string_view path);

@@ -16,16 +16,6 @@ constexpr std::string_view kDataKeys[] = {"dataset", "change"};
 constexpr std::string_view kPushKeys[] = {"branches", "branches-ignore", "paths", "paths-ignore"};
 constexpr NotYet kPushNotYet[] = {{"tags", "a pushed tag starts nothing"},
                                   {"tags-ignore", "a pushed tag starts nothing"}};
-constexpr std::size_t kDatasetNameMax = 63;
-
-bool IsDatasetName(std::string_view name) {
-  const auto is_plain = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-  };
-  return !name.empty() && name.size() <= kDatasetNameMax && is_plain(name.front()) &&
-         std::ranges::all_of(
-             name, [&](char c) { return is_plain(c) || c == '-' || c == '_' || c == '.'; });
-}
 
 Result<Trigger> ReadSchedule(const At& at) {
   TRY(CheckKeys(at, kScheduleKeys, {}));

@@ -78,7 +78,6 @@ std::string StateName(std::uint16_t id) {
     case StateId::kFrequent: return "frequent";
     case StateId::kLengths: return "lengths";
     case StateId::kHistogram: return "histogram";
-    case StateId::kBinaryQuality: return "binary quality";
   }
   return fmt::format("state {}", id);
 }

@@ -76,7 +76,6 @@ enum class StateId : std::uint16_t {
   kLengths = 7,
   // Those that stand alone, in no column.
   kHistogram = 100,
-  kBinaryQuality = 101,
 };
 
 /// The only version so far of every state.

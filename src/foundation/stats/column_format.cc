@@ -31,8 +31,7 @@ Status Place(ColumnStatistics& column, UnknownState state) {
         column.frequent = TRY(FrequentItems::Decode(state.encoded));
         return {};
       case StateId::kLengths: column.lengths = TRY(LengthState::Decode(state.encoded)); return {};
-      case StateId::kHistogram:
-      case StateId::kBinaryQuality: break;
+      case StateId::kHistogram: break;
     }
   }
   column.unknown.push_back(std::move(state));

@@ -8,7 +8,6 @@
 
 #include <gtest/gtest.h>
 
-#include "foundation/stats/binary_quality.h"
 #include "foundation/stats/bytes.h"
 #include "foundation/stats/hash.h"
 #include "foundation/stats/histogram.h"
@@ -52,21 +51,9 @@ std::vector<Case> LoneCases() {
   edges.AddMissing(2);
   Histogram categories = Histogram::WithCategories({"a", "bc", "d"}).value();
   categories.Add(std::vector<std::string_view>{"a", "d", "e"});
-  BinaryQuality exact = BinaryQuality::Create({.exact_scores_max = 20}).value();
-  const std::vector<double> probabilities = {0, 0.2, 0.2, 0.6, 0.9, 1, 2};
-  const std::vector<std::uint8_t> labels = {0, 1, 0, 0, 1, 1, 1};
-  exact.Add(probabilities, labels);
-  BinaryQuality binned = BinaryQuality::Create({.exact_scores_max = 1, .score_bins = 1000}).value();
-  binned.Add(probabilities, labels);
   const Use use_histogram = UseOf<Histogram>([](auto& s) { EXPECT_GE(s.n(), s.missing()); });
-  const Use use_quality = UseOf<BinaryQuality>([](auto& s) {
-    EXPECT_FALSE(s.AreaUnderCurve().value > 1);
-    s.Add(std::vector<double>{0.3}, std::vector<std::uint8_t>{1});
-  });
   return {{"edges", edges.Encode(), use_histogram},
-          {"categories", categories.Encode(), use_histogram},
-          {"quality", exact.Encode(), use_quality},
-          {"binned_quality", binned.Encode(), use_quality}};
+          {"categories", categories.Encode(), use_histogram}};
 }
 
 std::vector<Case> Cases() {

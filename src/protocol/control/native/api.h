@@ -11,6 +11,7 @@
 #include "domain/rollout/publisher.h"
 #include "foundation/base/error.h"
 #include "foundation/http/router.h"
+#include "foundation/schema/decode.h"
 #include "foundation/schema/encode.h"
 #include "storage/blob/blob_store.h"
 #include "storage/db/query.h"
@@ -41,6 +42,19 @@ std::vector<http::Route> PipelineRoutes(const Api& api);
 std::vector<http::Route> TriggerRoutes(const Api& api);
 std::vector<http::Route> LineageRoutes(const Api& api);
 std::vector<http::Route> MonitorRoutes(const Api& api);
+
+/// The project that a request's path names.
+inline std::string Project(const http::Request& request) {
+  return std::string(request.Captured("project"));
+}
+
+/// The body of a request that changes something.
+template <typename Message>
+Result<Message> BodyOf(const http::Request& request) {
+  auto message = schema::FromJson<Message>(request.body, {.refuse_unknown = true});
+  if (message) return *std::move(message);
+  return std::unexpected(schema::ErrorOf(message.error()));
+}
 
 /// The longest page of a list, except for metric points.
 inline constexpr std::int64_t kPageMax = 1000;

@@ -23,10 +23,6 @@ std::string Name(const http::Request& request) {
   return std::string(request.Captured("name"));
 }
 
-std::string Project(const http::Request& request) {
-  return std::string(request.Captured("project"));
-}
-
 http::Response Json(std::string body) {
   return {.body = std::move(body)};
 }

@@ -22,10 +22,6 @@ constexpr std::int64_t kSpanMax = 10'000;
 constexpr std::int64_t kLastMax = 1000;
 constexpr double kBillion = 1e9;
 
-std::string Project(const http::Request& request) {
-  return std::string(request.Captured("project"));
-}
-
 Result<http::Response> Set(const Api& api, const http::Request& request) {
   const auto settings = TRY(observe::ParseMonitor(request.body));
   const std::string name(request.Captured("name"));

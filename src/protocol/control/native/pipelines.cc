@@ -25,10 +25,6 @@ Result<std::int64_t> RunNumber(const http::Request& request) {
   return Fail(Code::kInvalidArgument, "'{}' is no run of a pipeline; they count from 1", text);
 }
 
-std::string Project(const http::Request& request) {
-  return std::string(request.Captured("project"));
-}
-
 PipelineJob ToMessage(const pipeline::JobRun& job) {
   PipelineJob message{.id = job.id.Hex(),
                       .name = job.name,
@@ -79,15 +75,14 @@ http::Response Answer(const T& message) {
 }
 
 Result<pipeline::NewRun> Wanted(const http::Request& request) {
-  auto message = schema::FromJson<StartPipeline>(request.body, {.refuse_unknown = true});
-  if (!message) return std::unexpected(schema::ErrorOf(message.error()));
-  pipeline::NewRun wanted{.folder = std::move(message->folder),
-                          .file = std::move(message->file),
-                          .text = std::move(message->text),
-                          .force = message->force,
+  auto message = TRY(BodyOf<StartPipeline>(request));
+  pipeline::NewRun wanted{.folder = std::move(message.folder),
+                          .file = std::move(message.file),
+                          .text = std::move(message.text),
+                          .force = message.force,
                           .actor = std::string(kActor)};
-  for (auto& [name, value] : message->inputs) wanted.inputs[name] = std::move(value);
-  for (auto& [name, value] : message->environment) {
+  for (auto& [name, value] : message.inputs) wanted.inputs[name] = std::move(value);
+  for (auto& [name, value] : message.environment) {
     wanted.environment.emplace_back(name, std::move(value));
   }
   return wanted;

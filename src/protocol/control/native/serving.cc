@@ -278,14 +278,6 @@ Result<WhyAnswer> Why(const View& view, const Nothing& /*message*/, const http::
   return answer;
 }
 
-/// The body of a request that changes something.
-template <typename Message>
-Result<Message> BodyOf(const http::Request& request) {
-  auto message = schema::FromJson<Message>(request.body, {.refuse_unknown = true});
-  if (message) return *std::move(message);
-  return std::unexpected(schema::ErrorOf(message.error()));
-}
-
 /// The interpreter that a `python` names: itself, or that of an environment's folder. Looked at
 /// here, where the caller hears of it, and not only when the gateway wants to start it.
 Result<std::string> InterpreterOf(const std::string& python) {

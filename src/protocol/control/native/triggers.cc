@@ -16,17 +16,6 @@ using http::Method;
 constexpr std::string_view kActor = "administrator";
 constexpr std::uint64_t kPushBytesMax = std::uint64_t{8} << 20U;
 
-std::string Project(const http::Request& request) {
-  return std::string(request.Captured("project"));
-}
-
-template <typename Message>
-Result<Message> BodyOf(const http::Request& request) {
-  auto message = schema::FromJson<Message>(request.body, {.refuse_unknown = true});
-  if (message) return *std::move(message);
-  return std::unexpected(schema::ErrorOf(message.error()));
-}
-
 PipelineTrigger ToMessage(const std::string& project, const pipeline::TriggerState& state) {
   const pipeline::Trigger& trigger = state.trigger;
   PipelineTrigger message{.pipeline = state.source.pipeline,
