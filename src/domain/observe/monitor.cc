@@ -33,6 +33,11 @@ constexpr Field kDrift[] = {
     Of<&DriftSettings::deviations>("deviations"),
     Of<&DriftSettings::running>("running"),
 };
+constexpr Field kCompare[] = {
+    Of<&CompareSettings::by>("by").Bytes(kColumnMax).Items(kSlicesMax),
+    Of<&CompareSettings::loss_scale>("loss_scale"),
+    Of<&CompareSettings::probability_floor>("probability_floor"),
+};
 constexpr Field kSettings[] = {
     Of<&MonitorSettings::endpoint>("endpoint").Required(),
     Of<&MonitorSettings::time>("time").Bytes(kColumnMax),
@@ -42,6 +47,9 @@ constexpr Field kSettings[] = {
     Of<&MonitorSettings::output>("output"),
     Of<&MonitorSettings::slices>("slices").Bytes(kColumnMax).Items(kSlicesMax),
     Of<&MonitorSettings::drift>("drift"),
+    Of<&MonitorSettings::compare>("compare"),
+    Of<&MonitorSettings::conversion>("conversion").Bytes(kNameMax),
+    Of<&MonitorSettings::cost>("cost").Bytes(kNameMax),
 };
 
 struct Wrong {
@@ -130,6 +138,7 @@ Status DropMeasured(db::Connection& db, std::int64_t monitor) {
 }  // namespace
 
 const schema::Message DriftSettings::kSchema{"drift", kDrift};
+const schema::Message CompareSettings::kSchema{"compare", kCompare};
 const schema::Message MonitorSettings::kSchema{"monitor", kSettings};
 
 Result<MonitorSettings> ReadMonitor(const yaml::Document& document, const yaml::Node& node,

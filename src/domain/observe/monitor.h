@@ -26,6 +26,14 @@ struct DriftSettings {
   static const schema::Message kSchema;
 };
 
+/// How a challenger is compared with a champion that was asked the same.
+struct CompareSettings {
+  std::vector<std::string> by;  ///< Columns whose values, with the window, make a block.
+  double loss_scale = 2.3;      ///< As of stats::EvidenceOptions, as the next one.
+  double probability_floor = 0.01;
+  static const schema::Message kSchema;
+};
+
 struct MonitorSettings {
   std::string endpoint;
   std::string time;              ///< A column; empty: when the prediction was made, in seconds.
@@ -35,6 +43,9 @@ struct MonitorSettings {
   std::optional<std::int64_t> output;  ///< Null: the last.
   std::vector<std::string> slices;
   std::optional<DriftSettings> drift;
+  std::optional<CompareSettings> compare;
+  std::string conversion;  ///< Name of the label that says yes or no; empty: none.
+  std::string cost;        ///< Name of the label that says what a row cost, a number.
   static const schema::Message kSchema;
 
   double width() const { return window.value_or(time.empty() ? 3600 : 1); }

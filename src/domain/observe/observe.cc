@@ -32,6 +32,16 @@ Result<bool> Store(journal::Change& change, Join& join, const snapshot::LabelRec
   return true;
 }
 
+/// Whoever says what counts is the newest, which is the greatest.
+Result<bool> Store(journal::Change& change, Join& /*join*/,
+                   const snapshot::WatermarkRecord& record) {
+  return journal::ProjectRow(change.db, record.project).has_value();
+}
+
+Result<bool> Store(journal::Change& change, Join& /*join*/, const snapshot::TrafficRecord& record) {
+  return journal::ProjectRow(change.db, record.project).has_value();
+}
+
 Result<bool> IsKnown(db::Connection& db, const std::string& segment) {
   auto rows = TRY(db.Query("SELECT 1 FROM segment WHERE id = ?", {segment}));
   return rows.Next();

@@ -23,6 +23,10 @@ constexpr Field kCounts[] = {Of<&QualityCounts::predictions>("predictions"),
                              Of<&QualityCounts::true_negatives>("tn"),
                              Of<&QualityCounts::log_loss_e9>("log_loss_e9"),
                              Of<&QualityCounts::brier_e9>("brier_e9"),
+                             Of<&QualityCounts::conversions>("conversions"),
+                             Of<&QualityCounts::conversion_labels>("conversion_labels"),
+                             Of<&QualityCounts::cost_e6>("cost_e6"),
+                             Of<&QualityCounts::cost_labels>("cost_labels"),
                              Of<&QualityCounts::bin_rows>("bin_rows"),
                              Of<&QualityCounts::bin_positives>("bin_positives"),
                              Of<&QualityCounts::bin_scores_e9>("bin_scores_e9")};
@@ -75,6 +79,10 @@ void QualityCounts::Merge(const QualityCounts& other) {
   true_negatives += other.true_negatives;
   log_loss_e9 += other.log_loss_e9;
   brier_e9 += other.brier_e9;
+  conversions += other.conversions;
+  conversion_labels += other.conversion_labels;
+  cost_e6 += other.cost_e6;
+  cost_labels += other.cost_labels;
   AddTo(bin_rows, other.bin_rows);
   AddTo(bin_positives, other.bin_positives);
   AddTo(bin_scores_e9, other.bin_scores_e9);
@@ -119,6 +127,11 @@ std::optional<double> QualityCounts::Brier() const {
   const auto sum = Ratio(brier_e9, labels());
   if (!sum) return std::nullopt;
   return *sum / kBillion;
+}
+
+std::optional<double> QualityCounts::Conversion() const {
+  if (conversion_labels == 0) return std::nullopt;
+  return Ratio(conversions, predictions);
 }
 
 std::string CountsJson(const QualityCounts& counts) {

@@ -24,6 +24,10 @@ struct QualityCounts {
   std::int64_t true_negatives = 0;
   std::int64_t log_loss_e9 = 0;
   std::int64_t brier_e9 = 0;
+  std::int64_t conversions = 0;        ///< Labels of the monitor's `conversion` that say yes.
+  std::int64_t conversion_labels = 0;  ///< All of them.
+  std::int64_t cost_e6 = 0;            ///< Sum of the labels of `cost`, in millionths.
+  std::int64_t cost_labels = 0;
   std::vector<std::int64_t> bin_rows;       ///< kBins, or empty: no calibration.
   std::vector<std::int64_t> bin_positives;  ///< As long.
   std::vector<std::int64_t> bin_scores_e9;  ///< Sums of probabilities; as long.
@@ -48,6 +52,7 @@ struct QualityCounts {
   std::optional<double> Majority() const;
   std::optional<double> LogLoss() const;  ///< Mean, probabilities of what was true at least 0.01.
   std::optional<double> Brier() const;
+  std::optional<double> Conversion() const;  ///< Per prediction, with or without a label.
 };
 
 std::string CountsJson(const QualityCounts& counts);

@@ -1,6 +1,8 @@
 #include "serving/snapshot/records.h"
 
+#include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstring>
 
 #include "foundation/schema/decode.h"
@@ -13,8 +15,13 @@ static_assert(std::endian::native == std::endian::little, "numbers are stored as
 
 constexpr char kPrediction = 'P';
 constexpr char kLabel = 'l';
+constexpr char kWatermark = 'w';
+constexpr char kTraffic = 't';
+constexpr double kFirstBucketUs = 10;
+constexpr double kBucketsPerDoubling = 4;
 constexpr std::size_t kCounterAt = 8;
 constexpr std::uint8_t kHasRequest = 1;
+constexpr std::uint8_t kIsMirrored = 2;  // An id more follows the fixed part.
 constexpr std::size_t kNameBytesMax = 0xffff;
 
 /// The fixed part of a prediction. No padding: written as it stands.
@@ -39,6 +46,24 @@ constexpr schema::Field kLabelRecord[] = {
     schema::Of<&LabelRecord::at_ms>("at_ms"),
     schema::Of<&LabelRecord::project>("project").Required(),
     schema::Of<&LabelRecord::value>("value").Required(),
+    schema::Of<&LabelRecord::name>("name"),
+};
+constexpr schema::Field kWatermarkRecord[] = {
+    schema::Of<&WatermarkRecord::at_ms>("at_ms"),
+    schema::Of<&WatermarkRecord::project>("project").Required(),
+    schema::Of<&WatermarkRecord::endpoint>("endpoint").Required(),
+    schema::Of<&WatermarkRecord::time>("time"),
+};
+constexpr schema::Field kTrafficRecord[] = {
+    schema::Of<&TrafficRecord::project>("project").Required(),
+    schema::Of<&TrafficRecord::endpoint>("endpoint").Required(),
+    schema::Of<&TrafficRecord::variant>("variant"),
+    schema::Of<&TrafficRecord::from_ms>("from_ms"),
+    schema::Of<&TrafficRecord::to_ms>("to_ms"),
+    schema::Of<&TrafficRecord::requests>("requests"),
+    schema::Of<&TrafficRecord::failed>("failed"),
+    schema::Of<&TrafficRecord::degraded>("degraded"),
+    schema::Of<&TrafficRecord::latency>("latency"),
 };
 
 std::unexpected<Error> Damaged(std::string_view why) {
@@ -50,6 +75,12 @@ Result<PredictionRecord> ParsePrediction(std::string_view bytes) {
   Fixed fixed{};
   std::memcpy(&fixed, bytes.data(), sizeof(fixed));
   std::string_view rest = bytes.substr(sizeof(fixed));
+  Id mirror_of;
+  if ((fixed.flags & kIsMirrored) != 0) {
+    if (rest.size() < sizeof(mirror_of)) return Damaged("it is too short");
+    std::memcpy(&mirror_of, rest.data(), sizeof(mirror_of));
+    rest.remove_prefix(sizeof(mirror_of));
+  }
   if (rest.size() != std::uint64_t{fixed.project} + fixed.endpoint + fixed.content_type +
                          fixed.request + fixed.response) {
     return Damaged("its lengths do not fit");
@@ -64,6 +95,7 @@ Result<PredictionRecord> ParsePrediction(std::string_view bytes) {
                           .at_ms = fixed.at_ms,
                           .variant = fixed.variant,
                           .version = fixed.version,
+                          .mirror_of = mirror_of,
                           .project = take(fixed.project),
                           .endpoint = take(fixed.endpoint),
                           .content_type = take(fixed.content_type)};
@@ -73,15 +105,26 @@ Result<PredictionRecord> ParsePrediction(std::string_view bytes) {
   return record;
 }
 
+template <typename T>
+Result<T> ParseJson(std::string_view bytes) {
+  auto record = schema::FromJson<T>(bytes.substr(1), schema::Dialect{});
+  if (!record) return Damaged(schema::ErrorOf(record.error()).message);
+  return *std::move(record);
+}
+
 }  // namespace
 
 const schema::Message LabelRecord::kSchema{"LabelRecord", kLabelRecord};
+const schema::Message WatermarkRecord::kSchema{"WatermarkRecord", kWatermarkRecord};
+const schema::Message TrafficRecord::kSchema{"TrafficRecord", kTrafficRecord};
 
 std::string HeadOf(const PredictionRecord& record) {
   const std::string_view content_type = record.content_type.substr(0, kNameBytesMax);
   const std::string_view request = record.request.value_or("");
+  const bool is_mirrored = record.mirror_of != Id{};
   const Fixed fixed{.kind = kPrediction,
-                    .flags = record.request ? kHasRequest : std::uint8_t{0},
+                    .flags = static_cast<std::uint8_t>((record.request ? kHasRequest : 0) |
+                                                       (is_mirrored ? kIsMirrored : 0)),
                     .project = static_cast<std::uint16_t>(record.project.size()),
                     .endpoint = static_cast<std::uint16_t>(record.endpoint.size()),
                     .content_type = static_cast<std::uint16_t>(content_type.size()),
@@ -93,10 +136,14 @@ std::string HeadOf(const PredictionRecord& record) {
                     .variant = record.variant,
                     .version = record.version};
   std::string head;
-  head.reserve(sizeof(fixed) + record.project.size() + record.endpoint.size() +
-               content_type.size());
+  head.reserve(sizeof(fixed) + sizeof(record.mirror_of) + record.project.size() +
+               record.endpoint.size() + content_type.size());
   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): a struct as its bytes.
   head.append(reinterpret_cast<const char*>(&fixed), sizeof(fixed));
+  if (is_mirrored) {
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): the same.
+    head.append(reinterpret_cast<const char*>(&record.mirror_of), sizeof(record.mirror_of));
+  }
   ((head += record.project) += record.endpoint) += content_type;
   return head;
 }
@@ -105,13 +152,32 @@ std::string ToBytes(const LabelRecord& record) {
   return kLabel + schema::ToJson(record, schema::EmptyLists::kWrite);
 }
 
-Result<std::variant<PredictionRecord, LabelRecord>> ParseRecord(std::string_view bytes) {
-  const char kind = bytes.empty() ? '\0' : bytes.front();
-  if (kind == kPrediction) return ParsePrediction(bytes);
-  if (kind != kLabel) return Damaged("its kind is unknown");
-  auto record = schema::FromJson<LabelRecord>(bytes.substr(1), schema::Dialect{});
-  if (!record) return Damaged(schema::ErrorOf(record.error()).message);
-  return *std::move(record);
+std::string ToBytes(const WatermarkRecord& record) {
+  return kWatermark + schema::ToJson(record, schema::EmptyLists::kWrite);
+}
+
+std::string ToBytes(const TrafficRecord& record) {
+  return kTraffic + schema::ToJson(record, schema::EmptyLists::kWrite);
+}
+
+std::size_t LatencyBucket(double us) {
+  if (!(us > kFirstBucketUs)) return 0;
+  const double bucket = std::ceil(std::log2(us / kFirstBucketUs) * kBucketsPerDoubling);
+  return std::min(kLatencyBuckets - 1, static_cast<std::size_t>(bucket));
+}
+
+double LatencyBucketUs(std::size_t bucket) {
+  return kFirstBucketUs * std::exp2(static_cast<double>(bucket) / kBucketsPerDoubling);
+}
+
+Result<Record> ParseRecord(std::string_view bytes) {
+  switch (bytes.empty() ? '\0' : bytes.front()) {
+    case kPrediction: return ParsePrediction(bytes);
+    case kLabel: return ParseJson<LabelRecord>(bytes);
+    case kWatermark: return ParseJson<WatermarkRecord>(bytes);
+    case kTraffic: return ParseJson<TrafficRecord>(bytes);
+    default: return Damaged("its kind is unknown");
+  }
 }
 
 Id Advance(const Id& id, std::uint64_t by) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "foundation/base/error.h"
 #include "foundation/base/id.h"
@@ -21,11 +22,14 @@ struct PredictionRecord {
   std::int64_t at_ms = 0;
   Id variant;
   Id version;
+  Id mirror_of;  ///< The first row of the request that another variant answered; zero: this one.
   std::string_view project;
   std::string_view endpoint;
   std::string_view content_type;
-  std::optional<std::string_view> request;  ///< The body; absent if it is longer than the limit.
-  std::string_view response;                ///< The answer's body.
+  /// The body; absent if it is longer than the limit, and of mirrored requests: the answered one's
+  /// record has it.
+  std::optional<std::string_view> request;
+  std::string_view response;  ///< The answer's body.
 };
 
 /// What became known later about one row.
@@ -34,8 +38,37 @@ struct LabelRecord {
   std::int64_t at_ms = 0;
   std::string project;
   std::string value;  ///< The label as JSON: `1`, `"peak"`, `true`.
+  std::string name;   ///< What became known; empty: what the model predicts.
   static const schema::Message kSchema;
 };
+
+/// Whoever sends requests and labels says that he has sent all of an event time before `time`.
+struct WatermarkRecord {
+  std::int64_t at_ms = 0;
+  std::string project;
+  std::string endpoint;
+  double time = 0;
+  static const schema::Message kSchema;
+};
+
+/// How a variant answered for a while, as a gateway saw it.
+struct TrafficRecord {
+  std::string project;
+  std::string endpoint;
+  std::string variant;  ///< Id; empty: requests that none answered.
+  std::int64_t from_ms = 0;
+  std::int64_t to_ms = 0;
+  std::int64_t requests = 0;  ///< Answered and failed ones, without mirrored ones.
+  std::int64_t failed = 0;    ///< By 5xx: not for what the caller sent.
+  std::int64_t degraded = 0;  ///< Answered in the place of a variant that could not.
+  /// Requests by time: bucket i holds those of at most 2^(i/4) * 10 us, the last one all others.
+  std::vector<std::int64_t> latency;
+  static const schema::Message kSchema;
+};
+/// The bucket of a time, and the longest time of a bucket.
+inline constexpr std::size_t kLatencyBuckets = 96;
+std::size_t LatencyBucket(double us);
+double LatencyBucketUs(std::size_t bucket);
 
 /// A longer body is not kept.
 inline constexpr std::size_t kRequestBytesMax = std::size_t{64} * 1024;
@@ -43,10 +76,14 @@ inline constexpr std::size_t kRequestBytesMax = std::size_t{64} * 1024;
 /// A prediction's bytes in the append log but for its bodies: the record is this, the request (or
 /// nothing), the response. So the bodies are copied once, into the log.
 std::string HeadOf(const PredictionRecord& record);
-/// A label's bytes in the append log.
+/// The bytes of others in the append log.
 std::string ToBytes(const LabelRecord& record);
+std::string ToBytes(const WatermarkRecord& record);
+std::string ToBytes(const TrafficRecord& record);
+
+using Record = std::variant<PredictionRecord, LabelRecord, WatermarkRecord, TrafficRecord>;
 /// kDataLoss if the bytes are no record that this program knows.
-Result<std::variant<PredictionRecord, LabelRecord>> ParseRecord(std::string_view bytes);
+Result<Record> ParseRecord(std::string_view bytes);
 
 /// The id that follows `by` ids later: the gateway's counter is its last 8 bytes.
 Id Advance(const Id& id, std::uint64_t by);

@@ -22,18 +22,38 @@ constexpr Field kVariant[] = {
     Of<&Variant::weight>("weight"),    Of<&Variant::model>("model").Required(),
     Of<&Variant::version>("version"),  Of<&Variant::version_id>("version_id").Required(),
     Of<&Variant::python>("python"),    Of<&Variant::files>("files"),
+    Of<&Variant::mirror>("mirror"),
+};
+constexpr Field kGuardrails[] = {
+    Of<&Guardrails::min_requests>("min_requests"),
+    Of<&Guardrails::max_error_ratio>("max_error_ratio"),
+    Of<&Guardrails::max_p99_ms>("max_p99_ms"),
 };
 constexpr Field kEndpoint[] = {
     Of<&Endpoint::project>("project").Required(),
     Of<&Endpoint::name>("name").Required(),
     Of<&Endpoint::id>("id").Required(),
     Of<&Endpoint::variants>("variants"),
+    Of<&Endpoint::key>("key"),
+    Of<&Endpoint::seed>("seed"),
+    Of<&Endpoint::guardrails>("guardrails"),
+    Of<&Endpoint::default_answer>("default_answer"),
 };
 constexpr Field kSnapshot[] = {
     Of<&Snapshot::format>("format"),
     Of<&Snapshot::version>("version"),
     Of<&Snapshot::written_ms>("written_ms"),
     Of<&Snapshot::endpoints>("endpoints"),
+};
+constexpr Field kTrip[] = {
+    Of<&Trip::variant>("variant").Required(),
+    Of<&Trip::reason>("reason"),
+    Of<&Trip::at_ms>("at_ms"),
+};
+constexpr Field kVariantStatus[] = {
+    Of<&VariantStatus::variant>("variant").Required(),
+    Of<&VariantStatus::state>("state").Required(),
+    Of<&VariantStatus::reason>("reason"),
 };
 constexpr Field kEndpointStatus[] = {
     Of<&EndpointStatus::project>("project").Required(),
@@ -43,6 +63,8 @@ constexpr Field kEndpointStatus[] = {
     Of<&EndpointStatus::reason>("reason"),
     Of<&EndpointStatus::runtime>("runtime"),
     Of<&EndpointStatus::answering>("answering"),
+    Of<&EndpointStatus::variants>("variants"),
+    Of<&EndpointStatus::trips>("trips"),
 };
 constexpr Field kStatus[] = {
     Of<&Status::version>("version"),
@@ -61,8 +83,11 @@ Result<T> Parse(std::string_view text, std::string_view what) {
 
 const schema::Message File::kSchema{"File", kFile};
 const schema::Message Variant::kSchema{"Variant", kVariant};
+const schema::Message Guardrails::kSchema{"Guardrails", kGuardrails};
 const schema::Message Endpoint::kSchema{"Endpoint", kEndpoint};
 const schema::Message Snapshot::kSchema{"Snapshot", kSnapshot};
+const schema::Message Trip::kSchema{"Trip", kTrip};
+const schema::Message VariantStatus::kSchema{"VariantStatus", kVariantStatus};
 const schema::Message EndpointStatus::kSchema{"EndpointStatus", kEndpointStatus};
 const schema::Message Status::kSchema{"Status", kStatus};
 
