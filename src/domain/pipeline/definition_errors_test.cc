@@ -45,13 +45,22 @@ constexpr Case kFiles[] = {
     {"stages: [[a]]\n", "galley.yaml:1:10: 'stages[0]' must be the name of a stage, not a list"},
     {"on: [push, pull_request]\n",
      "galley.yaml:1:12: 'on[1]': there is no trigger 'pull_request'; there are: push, "
-     "schedule, data, drift, model, manual, workflow_dispatch"},
+     "schedule, data, alert, drift, model, manual, workflow_dispatch"},
     {"on: {cron: x}\n",
      "galley.yaml:1:6: there is no key 'on.cron'; there are: push, schedule, data, "
-     "drift, model, manual, workflow_dispatch"},
+     "alert, drift, model, manual, workflow_dispatch"},
+    {"on: {alert: {rule: x}}\n",
+     "galley.yaml:1:14: there is no key 'on.alert.rule'; there are: rules, monitor, "
+     "cooldown, give_up_after"},
+    {"on: {alert: {rules: [a, a]}}\n", "galley.yaml:1:25: 'on.alert.rules[1]' stands there twice"},
+    {"on: {alert: {rules: [a], cooldown: -1}}\n",
+     "galley.yaml:1:36: 'on.alert.cooldown' must be a number from 0 to 1000000000000, not '-1'"},
+    {"on: {alert: {give_up_after: 0}}\n",
+     "galley.yaml:1:29: 'on.alert.give_up_after' must be a whole number from 1 to 1000, not '0'"},
+    {"on: {drift: [deal]}\n", "galley.yaml:1:13: 'on.drift' must be a mapping, not a list"},
     {"on: 3\n",
      "galley.yaml:1:5: 'on': there is no trigger '3'; there are: push, schedule, "
-     "data, drift, model, manual, workflow_dispatch"},
+     "data, alert, drift, model, manual, workflow_dispatch"},
     {"params: 3\n",
      "galley.yaml:1:9: 'params' must be a mapping or the path of a YAML file, not '3'"},
     {"params: nope.yaml\n",

@@ -9,11 +9,16 @@
 namespace galley::pipeline {
 namespace {
 
-constexpr std::string_view kWords[] = {"push",   "schedule",         "data", "drift", "model",
-                                       "manual", "workflow_dispatch"};
+constexpr std::string_view kWords[] = {"push",  "schedule", "data",   "alert",
+                                       "drift", "model",    "manual", "workflow_dispatch"};
 constexpr std::string_view kScheduleKeys[] = {"cron", "timezone", "catchup"};
 constexpr std::string_view kDataKeys[] = {"dataset", "change"};
 constexpr std::string_view kPushKeys[] = {"branches", "branches-ignore", "paths", "paths-ignore"};
+constexpr std::string_view kAlertKeys[] = {"rules", "monitor", "cooldown", "give_up_after"};
+constexpr std::string_view kDriftKeys[] = {"monitor", "cooldown", "give_up_after"};
+constexpr double kCooldownMax = 1e12;
+constexpr std::int64_t kGiveUpDefault = 3;
+constexpr std::int64_t kGiveUpMax = 1000;
 constexpr NotYet kPushNotYet[] = {{"tags", "a pushed tag starts nothing"},
                                   {"tags-ignore", "a pushed tag starts nothing"}};
 
@@ -91,12 +96,43 @@ Result<Trigger> ReadPush(const At& at) {
   return trigger;
 }
 
+Result<Trigger> ReadAlert(const At& at, std::string_view word) {
+  Trigger trigger{.kind = std::string(word), .give_up_after = kGiveUpDefault};
+  if (at.node->kind == yaml::Kind::kNull) return trigger;
+  At rules = at;
+  if (at.node->kind == yaml::Kind::kMap) {
+    TRY(CheckKeys(at, word == "drift" ? std::span<const std::string_view>(kDriftKeys) : kAlertKeys,
+                  {}));
+    rules = at.Find("rules");
+    if (const At monitor = at.Find("monitor")) {
+      trigger.monitor = TRY(ReadText(monitor, "a monitor's name"));
+    }
+    if (const At cooldown = at.Find("cooldown")) {
+      trigger.cooldown = TRY(ReadNumber(cooldown, 0, kCooldownMax));
+    }
+    if (const At give_up = at.Find("give_up_after")) {
+      trigger.give_up_after = TRY(ReadInteger(give_up, 1, kGiveUpMax));
+    }
+  } else if (word == "drift") {
+    return std::unexpected(WrongType(at, "a mapping"));
+  }
+  if (!rules) return trigger;
+  for (const At& item : TRY(ReadItems(rules, "an alert rule's name or a list of them"))) {
+    trigger.rules.push_back(TRY(ReadText(item, "an alert rule's name")));
+    if (std::ranges::count(trigger.rules, trigger.rules.back()) > 1) {
+      return std::unexpected(Wrong(item, "stands there twice"));
+    }
+  }
+  return trigger;
+}
+
 /// Adds what a word with its settings means.
 Status AddTo(std::vector<Trigger>& triggers, std::string_view word, const At& at) {
   const bool is_list = word == "schedule" || word == "data";
   if (!is_list) {
     if (word == "push") triggers.push_back(TRY(ReadPush(at)));
-    if (word == "drift" || word == "model") triggers.push_back({.kind = std::string(word)});
+    if (word == "alert" || word == "drift") triggers.push_back(TRY(ReadAlert(at, word)));
+    if (word == "model") triggers.push_back({.kind = std::string(word)});
     return {};
   }
   const bool is_schedule = word == "schedule";
@@ -130,6 +166,10 @@ constexpr schema::Field kTrigger[] = {
     schema::Of<&Trigger::branches_ignore>("branches_ignore"),
     schema::Of<&Trigger::paths>("paths"),
     schema::Of<&Trigger::paths_ignore>("paths_ignore"),
+    schema::Of<&Trigger::rules>("rules"),
+    schema::Of<&Trigger::monitor>("monitor"),
+    schema::Of<&Trigger::cooldown>("cooldown"),
+    schema::Of<&Trigger::give_up_after>("give_up_after"),
 };
 
 }  // namespace
@@ -144,6 +184,12 @@ std::string Trigger::Text() const {
   if (kind == "schedule") return fmt::format("{} {}{}", cron, timezone, catchup ? ", catchup" : "");
   if (kind == "data") return dataset;
   std::string text;
+  if (IsAlert()) {
+    text = rules.empty() ? kind == "drift" ? "any column" : "any alert" : NamesOf("", rules);
+    if (!monitor.empty()) text += " of " + monitor;
+    if (cooldown > 0) text += fmt::format(", cool-down {}", cooldown);
+    return text + fmt::format(", gives up after {}", give_up_after);
+  }
   for (const std::string& part :
        {NamesOf("branches ", branches), NamesOf("branches but ", branches_ignore),
         NamesOf("paths ", paths), NamesOf("paths but ", paths_ignore)}) {

@@ -17,7 +17,7 @@ struct At;  // reader.h; inside of this room only.
 
 /// One of the things that start a run. Fields of other kinds than its own are empty.
 struct Trigger {
-  std::string kind;  ///< `schedule`, `data`, `push`; not supported yet: `drift`, `model`.
+  std::string kind;  ///< `schedule`, `data`, `push`, `alert`, `drift`; not supported yet: `model`.
   std::string cron;
   std::string timezone;  ///< `UTC` or an offset, `+08:00`.
   bool catchup = false;  ///< A run for each time that passed while the server was down.
@@ -27,9 +27,15 @@ struct Trigger {
   std::vector<std::string> branches_ignore;
   std::vector<std::string> paths;
   std::vector<std::string> paths_ignore;
+  // Of an alert; `drift` is one of a column that drifts.
+  std::vector<std::string> rules;  ///< Names of alert rules; empty: any.
+  std::string monitor;             ///< Only alerts of this one; empty: of any.
+  double cooldown = 0;             ///< In event time, after what the last one led to has ended.
+  std::int64_t give_up_after = 0;  ///< So many challengers in a row that were not promoted.
   static const schema::Message kSchema;
 
-  bool IsSupported() const { return kind != "drift" && kind != "model"; }
+  bool IsSupported() const { return kind != "model"; }
+  bool IsAlert() const { return kind == "alert" || kind == "drift"; }
   /// What tells it apart from the others of a file.
   std::string Key() const;
   /// What it waits for, in words: `0 3 * * * UTC`, `sales`, `main; src/**`.

@@ -94,7 +94,12 @@ TEST(Trigger, IsReadInEveryForm) {
   EXPECT_EQ(Shown("jobs: {}\n"), Texts{});
   EXPECT_EQ(Shown("on: push\n"), Texts{"push: all branches"});
   EXPECT_EQ(Shown("on: [push, manual, drift, workflow_dispatch]\n"),
-            (Texts{"push: all branches", "drift"}));
+            (Texts{"push: all branches", "drift: any column, gives up after 3"}));
+  EXPECT_EQ(Shown("on: alert\n"), Texts{"alert: any alert, gives up after 3"});
+  EXPECT_EQ(Shown("on: {alert: accuracy}\n"), Texts{"alert: accuracy, gives up after 3"});
+  EXPECT_EQ(
+      Shown("on: {alert: {rules: [a, b], cooldown: 8, give_up_after: 2}, drift: {}}\n"),
+      (Texts{"alert: a, b, cool-down 8, gives up after 2", "drift: any column, gives up after 3"}));
   EXPECT_EQ(Shown("on: {push: , workflow_dispatch: {inputs: {a: {}}}}\n"),
             Texts{"push: all branches"});
   EXPECT_EQ(Shown("on: {push: {branches: [main, 'rel/**'], paths-ignore: docs/**}}\n"),
