@@ -176,10 +176,10 @@ Result<std::vector<ColumnReference>> ListReferences(db::Connection& db, const Mo
   std::vector<ColumnReference> references;
   if (!monitor.settings.drift) return references;
   for (const std::string& column : monitor.settings.drift->columns) {
-    auto rows = TRY(
-        db.Query("SELECT histogram, threshold, blocks, deviation FROM monitor_reference WHERE "
-                 "monitor = ? AND name = ?",
-                 {monitor.row, column}));
+    auto rows =
+        TRY(db.Query("SELECT histogram, threshold, blocks, deviation FROM monitor_reference WHERE "
+                     "monitor = ? AND name = ?",
+                     {monitor.row, column}));
     if (!TRY(rows.Next())) continue;
     references.push_back({.column = column,
                           .histogram = TRY(Histogram::Decode(rows.Bytes(0))),

@@ -89,9 +89,8 @@ Result<Join::Request*> Join::Load(std::int64_t project, const Id& id) {
                                    .content_type = rows.Text(5),
                                    .body = rows.Text(6)}));
     }
-    request->answer = {.id = request->first,
-                       .variant = rows.AsId(4),
-                       .scores = request->ScoresOf(rows.Text(7))};
+    request->answer = {
+        .id = request->first, .variant = rows.AsId(4), .scores = request->ScoresOf(rows.Text(7))};
   }
   if (!request->seen.empty()) TRY(LoadMirrored(*request));
   last_ = std::move(request);
@@ -190,8 +189,8 @@ Status Join::ForRow(const Answer& answer, const Seen& seen, std::size_t row, con
   for (std::size_t at = 0; at < seen.slices.size(); ++at) {
     const std::string& slice = monitor.settings.slices[at];
     std::string value = TRY(Admit(monitor, slice, seen.slices[at][row]));
-    act(*TRY(At({monitor.row, answer.variant, answer.is_mirrored, *window, slice,
-                 std::move(value)})));
+    act(*TRY(
+        At({monitor.row, answer.variant, answer.is_mirrored, *window, slice, std::move(value)})));
   }
   return {};
 }

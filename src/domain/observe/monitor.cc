@@ -106,9 +106,8 @@ std::optional<Wrong> FindWrong(const CompareSettings& compare) {
                  fmt::format("must be above 0 and at most 1e12, not {}", compare.loss_scale)};
   }
   if (!(compare.probability_floor > 0 && compare.probability_floor <= kProbabilityFloorMax)) {
-    return Wrong{
-        "compare.probability_floor",
-        fmt::format("must be above 0 and at most 0.5, not {}", compare.probability_floor)};
+    return Wrong{"compare.probability_floor",
+                 fmt::format("must be above 0 and at most 0.5, not {}", compare.probability_floor)};
   }
   return FindRepeated("compare.by", compare.by);
 }
@@ -253,10 +252,10 @@ Status RemoveMonitor(journal::Change& change, std::string_view name) {
 
 Result<std::vector<Monitor>> ListMonitors(db::Connection& db, std::int64_t project) {
   std::vector<Monitor> monitors;
-  auto rows = TRY(
-      db.Query("SELECT row, id, name, settings, actor, created_ms, since FROM monitor WHERE "
-               "project = ? ORDER BY name",
-               {project}));
+  auto rows =
+      TRY(db.Query("SELECT row, id, name, settings, actor, created_ms, since FROM monitor WHERE "
+                   "project = ? ORDER BY name",
+                   {project}));
   while (TRY(rows.Next())) monitors.push_back(TRY(MonitorAt(rows)));
   return monitors;
 }

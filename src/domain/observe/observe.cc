@@ -108,10 +108,8 @@ Result<std::vector<Label>> LabelsOf(db::Connection& db, std::int64_t project,
 Result<Ingested> Ingest(journal::Change& change, appendlog::SegmentReader& segment) {
   const std::string id = segment.id().Text();
   if (TRY(IsKnown(change.db, id))) return Ingested{.was_known = true};
-  Intake intake{.change = change,
-                .join = Join(change),
-                .number = TRY(NextNumber(change.db)),
-                .counts = {}};
+  Intake intake{
+      .change = change, .join = Join(change), .number = TRY(NextNumber(change.db)), .counts = {}};
   Ingested& counts = intake.counts;
   while (const auto bytes = segment.Next()) {
     const auto record = snapshot::ParseRecord(*bytes);

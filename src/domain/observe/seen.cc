@@ -64,8 +64,8 @@ Seen See(const Monitor& monitor, const std::vector<ColumnReference>& references,
     }
   }
   const double made_s = static_cast<double>(request.at_ms) / kMsPerS;
-  seen.times = settings.time.empty() ? std::vector<double>(count, made_s)
-                                     : NumbersOf(*column, count);
+  seen.times =
+      settings.time.empty() ? std::vector<double>(count, made_s) : NumbersOf(*column, count);
   return seen;
 }
 

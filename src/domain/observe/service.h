@@ -20,7 +20,7 @@ extern const db::Part kTables;
 
 /// What became of a segment.
 struct Ingested {
-  bool was_known = false;  ///< It had come before; nothing was changed.
+  bool was_known = false;        ///< It had come before; nothing was changed.
   std::int64_t predictions = 0;  ///< Requests that were answered.
   std::int64_t mirrored = 0;     ///< Answers that nobody got.
   std::int64_t labels = 0;

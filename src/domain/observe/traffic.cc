@@ -18,9 +18,8 @@ constexpr std::int64_t kKeptMs = std::int64_t{30} * 24 * 3600 * 1000;
 constexpr std::int64_t kCountMax = 1'000'000'000;  // Of a record; nobody answers so many.
 constexpr double kUsPerMs = 1000;
 
-constexpr Field kTraffic[] = {
-    Of<&Traffic::requests>("requests"), Of<&Traffic::failed>("failed"),
-    Of<&Traffic::degraded>("degraded"), Of<&Traffic::latency>("latency")};
+constexpr Field kTraffic[] = {Of<&Traffic::requests>("requests"), Of<&Traffic::failed>("failed"),
+                              Of<&Traffic::degraded>("degraded"), Of<&Traffic::latency>("latency")};
 
 Result<Traffic> Parse(std::string_view json) {
   auto traffic = schema::FromJson<Traffic>(json, schema::Dialect{});

@@ -105,10 +105,10 @@ Result<std::vector<PairedBlock>> ListPaired(db::Connection& db, const Monitor& m
 }
 
 Result<std::optional<Pair>> NewestPair(db::Connection& db, const Monitor& monitor) {
-  auto rows = TRY(
-      db.Query("SELECT champion, challenger FROM paired WHERE monitor = ? ORDER BY challenger "
-               "DESC, champion DESC LIMIT 1",
-               {monitor.row}));
+  auto rows =
+      TRY(db.Query("SELECT champion, challenger FROM paired WHERE monitor = ? ORDER BY challenger "
+                   "DESC, champion DESC LIMIT 1",
+                   {monitor.row}));
   if (!TRY(rows.Next())) return std::optional<Pair>();
   return std::optional(Pair{.champion = rows.AsId(0), .challenger = rows.AsId(1)});
 }

@@ -76,8 +76,8 @@ struct Traffic {
   /// Upper end of the bucket that the quantile lies in; null without requests.
   std::optional<double> QuantileMs(double q) const;
 };
-/// What ended in steps of 10 s that [from_ms, to_ms) touches. `variant` null: of all; zero: what none
-/// answered.
+/// What ended in steps of 10 s that [from_ms, to_ms) touches. `variant` null: of all; zero: what
+/// none answered.
 Result<Traffic> TrafficBetween(db::Connection& db, std::int64_t project, std::string_view endpoint,
                                const std::optional<Id>& variant, std::int64_t from_ms,
                                std::int64_t to_ms);
