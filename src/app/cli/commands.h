@@ -57,6 +57,10 @@ struct Arguments {
   // Of `monitor`; also `file`, `dry_run`, `limit`.
   std::int64_t span = 1;
   std::string slice;
+  std::string arm = "served";
+  std::string champion;
+  std::string challenger;
+  std::int64_t minutes = 10;  ///< Of `endpoint traffic`.
 
   // Of `pipeline`; also `file`, `dry_run` and `remove`.
   std::string repository;
@@ -115,6 +119,8 @@ Result<int> ListMonitors(const Arguments& arguments);
 Result<int> ShowMonitor(const Arguments& arguments);
 Result<int> SetReference(const Arguments& arguments);
 Result<int> ShowDrift(const Arguments& arguments);
+Result<int> CompareVariants(const Arguments& arguments);
+Result<int> ShowTraffic(const Arguments& arguments);
 Result<int> RemoveMonitor(const Arguments& arguments);
 
 // What answers.

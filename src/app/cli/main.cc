@@ -79,6 +79,7 @@ constexpr auto kEndpointCreate = R"(Examples:
   galley endpoint create juice-own --model orange-juice-logistic@1 --python ./venv
   galley endpoint set juice --model orange-juice@2
   galley endpoint list
+  galley endpoint traffic juice --minutes 60
 While a version that was set is loaded, the one before answers, and so it does if that fails.
 Creating, setting and deleting need the token of the server's data directory, which is found by
 itself on the server's machine; elsewhere it is GALLEY_TOKEN. A model that needs Python gets an
@@ -93,6 +94,8 @@ constexpr auto kMonitor = R"(Examples:
   galley monitor show demand --span 4 --by store
   galley monitor reference demand --file training.csv
   galley monitor drift demand              whether requests are still like that
+  galley monitor show demand --arm all     also what was only asked to compare
+  galley monitor compare demand            a challenger's losses against the champion's
   galley monitor list
 Event time is a column of the requests, or when they were made. What counts begins with 'apply';
 labels may come late. docs/formats/monitor.md has all keys.)";
@@ -378,6 +381,8 @@ class Commands {
     show->add_option("--span", arguments_.span, "So many windows together; default 1");
     show->add_option("--by", arguments_.slice,
                      "A slice's column: its values in the newest span, the worst first");
+    show->add_option("--arm", arguments_.arm,
+                     "served: what callers got (default); mirrored: what they did not; all");
     AddLimit(show, "Windows, or spans of them; default 20");
     auto* reference =
         AddAsking(*monitor, "reference", "Say what its columns are like without drift", kMonitor,
@@ -389,6 +394,12 @@ class Commands {
                             kMonitor, ShowDrift);
     AddId(drift, "NAME", "The monitor's name");
     AddLimit(drift, "Windows; default 20");
+    auto* compare = AddAsking(*monitor, "compare", "Print two variants' losses on the same rows",
+                              kMonitor, CompareVariants);
+    AddId(compare, "NAME", "The monitor's name");
+    compare->add_option("--champion", arguments_.champion, "A variant's id; default: the newest");
+    compare->add_option("--challenger", arguments_.challenger, "The same");
+    AddLimit(compare, "Windows; default 20");
     AddId(AddAsking(*monitor, "remove", "Measure no longer, and forget what was measured", kMonitor,
                     RemoveMonitor),
           "NAME", "The monitor's name");
@@ -413,6 +424,10 @@ class Commands {
     AddAsking(*endpoint, "list", "Print all endpoints", kEndpointCreate, ListEndpoints);
     AddId(AddAsking(*endpoint, "show", "Print one endpoint", kEndpointCreate, ShowEndpoint), "NAME",
           "The endpoint's name");
+    auto* traffic = AddAsking(*endpoint, "traffic", "Print requests, errors and times by variant",
+                              kEndpointCreate, ShowTraffic);
+    AddId(traffic, "NAME", "The endpoint's name");
+    traffic->add_option("--minutes", arguments_.minutes, "So many, up to now; default 10");
     AddId(AddAsking(*endpoint, "delete", "Delete an endpoint", kEndpointCreate, DeleteEndpoint),
           "NAME", "The endpoint's name");
     auto* model = AddNoun("model", "Registered models and their versions", kModelShow);

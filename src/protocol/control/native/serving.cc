@@ -141,10 +141,11 @@ Result<PredictionAnswer> GetPrediction(const View& view, const Nothing& /*messag
                            .endpoint = found.endpoint,
                            .variant = found.variant.Hex(),
                            .version_id = found.version.Hex(),
+                           .mirror_of = HexOf(found.mirror_of),
                            .request = found.request,
                            .response = found.response}};
   for (const auto& label : found.labels) {
-    answer.prediction.labels.push_back({label.at_ms, label.value});
+    answer.prediction.labels.push_back({label.at_ms, label.name, label.value});
   }
   return answer;
 }
@@ -255,8 +256,11 @@ Result<WhyAnswer> Why(const View& view, const Nothing& /*message*/, const http::
   answer.chain.push_back(
       {.what = "prediction",
        .id = id.Hex(),
-       .text = fmt::format("row {} of {} asked of endpoint '{}'", prediction.row + 1,
-                           prediction.rows, prediction.endpoint)});
+       .text = fmt::format("row {} of {} asked of endpoint '{}'{}", prediction.row + 1,
+                           prediction.rows, prediction.endpoint,
+                           prediction.mirror_of
+                               ? ", mirrored: the caller got " + prediction.mirror_of->Hex()
+                               : "")});
   const auto variant = rollout::GetVariant(view.db, view.project, prediction.variant);
   if (variant) {
     answer.chain.push_back(

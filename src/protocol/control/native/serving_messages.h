@@ -91,6 +91,7 @@ struct ModelVersionAnswer {
 
 struct Label {
   std::int64_t at_ms = 0;
+  std::string name;   ///< Empty: what is predicted.
   std::string value;  ///< As JSON.
   static const schema::Message kSchema;
 };
@@ -102,6 +103,7 @@ struct Prediction {
   std::string endpoint;
   std::string variant;
   std::string version_id;
+  std::optional<std::string> mirror_of;
   std::string request;
   std::string response;
   std::vector<Label> labels;
