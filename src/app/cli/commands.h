@@ -58,6 +58,11 @@ struct Arguments {
   std::int64_t span = 1;
   std::string slice;
 
+  // Of `rollout`; also `model`, `python`, `file`.
+  std::string reason;
+  bool full = false;
+  std::optional<std::int64_t> revision;
+
   // Of `pipeline`; also `file`, `dry_run` and `remove`.
   std::string repository;
   std::string secret_file;
@@ -121,8 +126,19 @@ Result<int> RemoveMonitor(const Arguments& arguments);
 Result<int> CreateEndpoint(const Arguments& arguments);
 Result<int> SetEndpoint(const Arguments& arguments);
 Result<int> DeleteEndpoint(const Arguments& arguments);
+Result<int> ApplyEndpoints(const Arguments& arguments);
 Result<int> ListEndpoints(const Arguments& arguments);
 Result<int> ShowEndpoint(const Arguments& arguments);
+Result<int> StartRollout(const Arguments& arguments);
+Result<int> ShowRollouts(const Arguments& arguments);
+Result<int> WatchRollout(const Arguments& arguments);
+Result<int> PromoteRollout(const Arguments& arguments);
+Result<int> PauseRollout(const Arguments& arguments);
+Result<int> ResumeRollout(const Arguments& arguments);
+Result<int> AbortRollout(const Arguments& arguments);
+Result<int> RetryRollout(const Arguments& arguments);
+Result<int> UndoRollout(const Arguments& arguments);
+Result<int> ListRevisions(const Arguments& arguments);
 Result<int> ShowVariant(const Arguments& arguments);
 Result<int> ShowModel(const Arguments& arguments);
 Result<int> ShowPrediction(const Arguments& arguments);

@@ -29,10 +29,10 @@ bool Holds(const Condition& condition, double value) {
 void Settle(Look& look, const AnalysisSettings& analysis, stats::Verdict verdict,
             bool has_rows_now) {
   const double bound = std::log(analysis.bound);
-  const std::string so_far =
-      fmt::format("ln E {:.2f} that it is better, {:.2f} that it is worse (bound {:.2f}), {} rows "
-                  "in {} blocks of {} windows",
-                  look.log_e_better, look.log_e_worse, bound, look.rows, look.blocks, look.windows);
+  const std::string so_far = fmt::format(
+      "ln E {:.2f} that it is better, {:.2f} that it is worse (bound {:.2f}), {} rows "
+      "in {} blocks of {} windows",
+      look.log_e_better, look.log_e_worse, bound, look.rows, look.blocks, look.windows);
   if (verdict == stats::Verdict::kBetter) {
     look.verdict = Verdict::kPass;
     look.reason = "the challenger is better: " + so_far;
@@ -69,8 +69,8 @@ Result<Look> Watch(db::Connection& db, const observe::Monitor& monitor,
     look.verdict = Verdict::kPass;
     look.reason = fmt::format("its conditions held for {} windows", look.windows);
   } else {
-    look.reason = fmt::format("its conditions held for {} of {} windows", look.windows,
-                              analysis.max_windows);
+    look.reason =
+        fmt::format("its conditions held for {} of {} windows", look.windows, analysis.max_windows);
   }
   return look;
 }

@@ -18,12 +18,14 @@ using schema::Of;
 using Kind = PlannedStep::Kind;
 
 constexpr Field kState[] = {
-    Of<&State::rollout>("rollout"),   Of<&State::phase>("phase"),   Of<&State::reason>("reason"),
-    Of<&State::turn>("turn"),         Of<&State::step>("step"),     Of<&State::done>("done"),
-    Of<&State::held>("held"),         Of<&State::blocked>("blocked"), Of<&State::awaits>("awaits"),
-    Of<&State::weight>("weight"),     Of<&State::mirror>("mirror"), Of<&State::attempt>("attempt"),
-    Of<&State::began>("began"),       Of<&State::judged>("judged"), Of<&State::errors>("errors"),
-    Of<&State::until_ms>("until_ms"),
+    Of<&State::rollout>("rollout"), Of<&State::phase>("phase"),
+    Of<&State::reason>("reason"),   Of<&State::turn>("turn"),
+    Of<&State::step>("step"),       Of<&State::done>("done"),
+    Of<&State::held>("held"),       Of<&State::blocked>("blocked"),
+    Of<&State::awaits>("awaits"),   Of<&State::weight>("weight"),
+    Of<&State::mirror>("mirror"),   Of<&State::attempt>("attempt"),
+    Of<&State::began>("began"),     Of<&State::judged>("judged"),
+    Of<&State::errors>("errors"),   Of<&State::until_ms>("until_ms"),
 };
 
 constexpr std::array<std::string_view, 7> kPhases = {
@@ -48,7 +50,7 @@ class Machine {
 
   void On(const Started&) {
     if (state_.step != -1 || state_.awaits != 0 || state_.done || IsEnd(state_.Now())) return;
-    Tells("rollout.started", "the challenger is loaded");
+    Tells("rollout.started", "the challenger is being loaded");
     Traffic(0, 0);
   }
 
@@ -109,8 +111,8 @@ class Machine {
       return Refuse("its challenger is not loaded yet: there is nothing to go on to");
     }
     if (!event.full && state_.awaits != 0) {
-      return Refuse(fmt::format("it waits for the gateway to acknowledge version {} of the snapshot",
-                                state_.awaits));
+      return Refuse(fmt::format(
+          "it waits for the gateway to acknowledge version {} of the snapshot", state_.awaits));
     }
     Unblock();
     state_.held = false;

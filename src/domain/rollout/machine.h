@@ -69,9 +69,9 @@ struct State {
   std::int64_t turn = 0;  ///< Counts the changes of step, phase and what holds it.
   /// Of the plan; -1: the challenger is loaded; as many as there are: the last one is over.
   std::int64_t step = -1;
-  bool done = false;       ///< The step is over, but something holds the rollout.
-  bool held = false;       ///< By a person.
-  std::string blocked;     ///< `inconclusive` or `failed`: a verdict keeps it at this step.
+  bool done = false;        ///< The step is over, but something holds the rollout.
+  bool held = false;        ///< By a person.
+  std::string blocked;      ///< `inconclusive` or `failed`: a verdict keeps it at this step.
   std::int64_t awaits = 0;  ///< Snapshot version that the gateway must acknowledge; 0: none.
   std::int64_t weight = 0;
   std::int64_t mirror = 0;

@@ -104,8 +104,7 @@ class Sandbox {
   }
 
   void Restart() {
-    const auto read =
-        schema::FromJson<State>(StateJson(state_), {.refuse_unknown = true});
+    const auto read = schema::FromJson<State>(StateJson(state_), {.refuse_unknown = true});
     ASSERT_TRUE(read.has_value());
     ASSERT_EQ(*read, state_);
     state_ = *read;
@@ -123,8 +122,8 @@ class Sandbox {
       ASSERT_TRUE(stepped.actions.empty());
     }
     const bool was_snapshot_changed = Do(stepped.actions);
-    ASSERT_EQ(state_.awaits == snapshot_ && was_snapshot_changed,
-              was_snapshot_changed) << "what was changed is waited for";
+    ASSERT_EQ(state_.awaits == snapshot_ && was_snapshot_changed, was_snapshot_changed)
+        << "what was changed is waited for";
     CheckMove(before, event);
     CheckStanding();
     // The same event again changes nothing more, a person's promotion past a step included.
@@ -207,8 +206,7 @@ class Sandbox {
 
   void CheckStanding() {
     ASSERT_LE(promotions_, 1);
-    ASSERT_EQ(promotions_ == 1,
-              state_.Now() == Phase::kPromoted || state_.Now() == Phase::kUndone);
+    ASSERT_EQ(promotions_ == 1, state_.Now() == Phase::kPromoted || state_.Now() == Phase::kUndone);
     if (IsEnd(state_.Now())) {
       ASSERT_EQ(weight_ + mirror_, 0);
       ASSERT_FALSE(has_challenger_);
@@ -255,8 +253,7 @@ TEST(RolloutSimulation, KeepsItsPromisesWhateverComes) {
     ASSERT_FALSE(HasFailure());
   }
   EXPECT_GE(Sandbox::steps(), 1'000'000);
-  for (const Phase end :
-       {Phase::kPromoted, Phase::kAborted, Phase::kRolledBack, Phase::kUndone}) {
+  for (const Phase end : {Phase::kPromoted, Phase::kAborted, Phase::kRolledBack, Phase::kUndone}) {
     EXPECT_GT(Sandbox::ends(end), 100) << PhaseName(end);
   }
 }

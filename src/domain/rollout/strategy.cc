@@ -34,9 +34,9 @@ constexpr double kMsMax = 1e9;
 
 constexpr std::array<std::string_view, 4> kNoData = {"wait", "inconclusive", "fail", "pass"};
 constexpr std::array<std::string_view, 2> kOtherwise = {"rollback", "pause"};
-constexpr std::array<std::string_view, 8> kMetrics = {
-    "accuracy", "balanced_accuracy", "precision", "recall",
-    "base_rate", "log_loss",         "brier",     "conversion"};
+constexpr std::array<std::string_view, 8> kMetrics = {"accuracy", "balanced_accuracy", "precision",
+                                                      "recall",   "base_rate",         "log_loss",
+                                                      "brier",    "conversion"};
 constexpr std::array<std::string_view, 4> kRelations = {">=", "<=", ">", "<"};
 
 constexpr Field kMirror[] = {Of<&MirrorSettings::percent>("percent")};
@@ -176,10 +176,9 @@ MaybeWrong FindWrong(const AnalysisSettings& analysis, const std::string& at) {
 }
 
 MaybeWrong FindWrong(const StepSettings& step, const std::string& at) {
-  const int said = static_cast<int>(step.set_weight.has_value()) +
-                   static_cast<int>(step.mirror.has_value()) +
-                   static_cast<int>(step.analysis.has_value()) +
-                   static_cast<int>(step.pause.has_value());
+  const int said =
+      static_cast<int>(step.set_weight.has_value()) + static_cast<int>(step.mirror.has_value()) +
+      static_cast<int>(step.analysis.has_value()) + static_cast<int>(step.pause.has_value());
   if (said != 1) {
     return Wrong{at, fmt::format("must be one of setWeight, mirror, analysis, pause, not {} of "
                                  "them; a pause without end is 'pause: {{}}'",
@@ -197,7 +196,8 @@ MaybeWrong FindWrong(const CanarySettings& canary, const std::string& at) {
     const std::string here = fmt::format("{}.steps[{}]", at, i);
     if (auto wrong = FindWrong(canary.steps[i], here)) return wrong;
     const StepSettings& step = canary.steps[i];
-    is_asked = is_asked || step.set_weight.value_or(0) > 0 || (step.mirror && step.mirror->percent > 0);
+    is_asked =
+        is_asked || step.set_weight.value_or(0) > 0 || (step.mirror && step.mirror->percent > 0);
     if (step.analysis && !is_asked) {
       return Wrong{here + ".analysis",
                    "has nothing to look at: no step before it asks the challenger (setWeight or "
@@ -236,8 +236,7 @@ MaybeWrong FindWrong(const Strategy& strategy, const std::string& at) {
 }
 
 MaybeWrong FindWrong(const snapshot::Guardrails& guardrails) {
-  if (auto wrong =
-          Within(guardrails.min_requests, 1, kMinRequestsMax, "guardrails.min_requests")) {
+  if (auto wrong = Within(guardrails.min_requests, 1, kMinRequestsMax, "guardrails.min_requests")) {
     return wrong;
   }
   if (!guardrails.max_error_ratio && !guardrails.max_p99_ms) {
@@ -260,9 +259,9 @@ MaybeWrong FindWrong(const EndpointSettings& settings) {
   if (settings.fallback) {
     const std::size_t size = settings.fallback->default_answer.text.size();
     if (size == 0 || size > kDefaultMax) {
-      return Wrong{"fallback.default",
-                   fmt::format("must be a number, a text, true or false of at most {} bytes",
-                               kDefaultMax)};
+      return Wrong{
+          "fallback.default",
+          fmt::format("must be a number, a text, true or false of at most {} bytes", kDefaultMax)};
     }
   }
   return settings.strategy ? FindWrong(*settings.strategy, "strategy") : std::nullopt;
@@ -278,8 +277,7 @@ PlannedStep AnalysisStep(const AnalysisSettings& analysis) {
   return {.kind = Kind::kAnalysis,
           .monitor = analysis.monitor,
           .no_data = static_cast<NoData>(PlaceIn(kNoData, analysis.no_data)),
-          .on_inconclusive =
-              static_cast<Otherwise>(PlaceIn(kOtherwise, analysis.on_inconclusive)),
+          .on_inconclusive = static_cast<Otherwise>(PlaceIn(kOtherwise, analysis.on_inconclusive)),
           .on_failure = static_cast<Otherwise>(PlaceIn(kOtherwise, analysis.on_failure))};
 }
 

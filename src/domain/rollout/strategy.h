@@ -21,7 +21,7 @@ struct MirrorSettings {
 };
 
 struct PauseSettings {
-  std::string duration;                 ///< `30s`, `10m`, `2h`; empty: by `windows`, or by a person.
+  std::string duration;  ///< `30s`, `10m`, `2h`; empty: by `windows`, or by a person.
   std::optional<std::int64_t> windows;  ///< So many close first.
   std::string monitor;                  ///< Whose.
   static const schema::Message kSchema;
