@@ -62,6 +62,11 @@ struct Arguments {
   std::string challenger;
   std::int64_t minutes = 10;  ///< Of `endpoint traffic`.
 
+  // Of `rollout`; also `model`, `python`, `file`.
+  std::string reason;
+  bool full = false;
+  std::optional<std::int64_t> revision;
+
   // Of `pipeline`; also `file`, `dry_run` and `remove`.
   std::string repository;
   std::string secret_file;
@@ -127,8 +132,19 @@ Result<int> RemoveMonitor(const Arguments& arguments);
 Result<int> CreateEndpoint(const Arguments& arguments);
 Result<int> SetEndpoint(const Arguments& arguments);
 Result<int> DeleteEndpoint(const Arguments& arguments);
+Result<int> ApplyEndpoints(const Arguments& arguments);
 Result<int> ListEndpoints(const Arguments& arguments);
 Result<int> ShowEndpoint(const Arguments& arguments);
+Result<int> StartRollout(const Arguments& arguments);
+Result<int> ShowRollouts(const Arguments& arguments);
+Result<int> WatchRollout(const Arguments& arguments);
+Result<int> PromoteRollout(const Arguments& arguments);
+Result<int> PauseRollout(const Arguments& arguments);
+Result<int> ResumeRollout(const Arguments& arguments);
+Result<int> AbortRollout(const Arguments& arguments);
+Result<int> RetryRollout(const Arguments& arguments);
+Result<int> UndoRollout(const Arguments& arguments);
+Result<int> ListRevisions(const Arguments& arguments);
 Result<int> ShowVariant(const Arguments& arguments);
 Result<int> ShowModel(const Arguments& arguments);
 Result<int> ShowPrediction(const Arguments& arguments);

@@ -87,6 +87,19 @@ environment made by uv from its requirements.txt, unless --python names one; tha
 and is done once for equal requirements. From then on the types in its files are trusted, skops's
 too.)";
 
+constexpr auto kRollout = R"(Examples:
+  galley rollout start juice --model orange-juice@2    by galley.yaml's endpoints.juice.strategy
+  galley rollout status juice                          its steps, and what was judged
+  galley rollout watch juice                           until it ends; exit code 0 if promoted
+  galley rollout promote juice                         past the step that it stands at
+  galley rollout promote juice --full                  past all of them, at once
+  galley rollout abort juice --reason 'wrong model'    answers when no request reaches it any more
+  galley rollout retry juice                           its analysis, or all of it if it has ended
+  galley rollout history juice
+  galley rollout undo juice --to 3
+What changes something needs the token, as 'galley endpoint set' does. docs/formats/rollout.md has
+all keys of a strategy.)";
+
 constexpr auto kMonitor = R"(Examples:
   galley monitor apply                     puts the 'monitors' of galley.yaml in force
   galley monitor show demand               accuracy, losses and label coverage, window by window
@@ -405,6 +418,35 @@ class Commands {
           "NAME", "The monitor's name");
   }
 
+  void AddRollouts() {
+    auto* rollout = AddNoun("rollout", "Rollouts: another version, step by step", kRollout);
+    auto* start = AddRollout(*rollout, "start", "Let a version out", StartRollout);
+    start->add_option("--model", arguments_.model, "MODEL@VERSION of the registry")->required();
+    start->add_option("--python", arguments_.python, "As of 'endpoint create'");
+    start->add_option("--file", arguments_.file, "The project's file; default galley.yaml");
+    auto* status = AddAsking(*rollout, "status", "Print the newest rollouts, or all of one",
+                             kRollout, ShowRollouts);
+    status->add_option("ENDPOINT", arguments_.id, "Whose newest rollout");
+    AddLimit(status, "default 20");
+    AddId(AddAsking(*rollout, "watch", "Follow a rollout until it ends", kRollout, WatchRollout),
+          "ENDPOINT", "The endpoint's name");
+    auto* promote = AddRollout(*rollout, "promote", "Go on to the next step", PromoteRollout);
+    promote->add_flag("--full", arguments_.full, "Past all steps");
+    AddRollout(*rollout, "pause", "Stay at the step", PauseRollout);
+    AddRollout(*rollout, "resume", "Go on after a pause", ResumeRollout);
+    AddRollout(*rollout, "abort", "Take the challenger out of the traffic, and wait until it is",
+               AbortRollout);
+    AddRollout(*rollout, "retry", "Begin an analysis that failed, or a rollout that ended, anew",
+               RetryRollout);
+    auto* undo = AddRollout(*rollout, "undo", "Let an earlier version answer at once", UndoRollout);
+    undo->add_option("--to", arguments_.revision, "A revision's number; without it the one before");
+    auto* history =
+        AddAsking(*rollout, "history", "Print what an endpoint served, the newest first", kRollout,
+                  ListRevisions);
+    AddId(history, "ENDPOINT", "The endpoint's name");
+    AddLimit(history, "default 20");
+  }
+
   void AddServing() {
     auto* endpoint = AddNoun("endpoint", "Endpoints: models that answer", kEndpointCreate);
     auto* create = AddAsking(*endpoint, "create", "Make an endpoint and wait until it answers",
@@ -421,6 +463,11 @@ class Commands {
     set->add_option("--model", arguments_.model, "MODEL@VERSION of the registry")->required();
     set->add_option("--python", arguments_.python,
                     "As of create; without it the endpoint's stays as it is");
+    auto* apply =
+        AddAsking(*endpoint, "apply", "Put what galley.yaml's 'endpoints' say of routing in force",
+                  kEndpointCreate, ApplyEndpoints);
+    apply->add_option("--file", arguments_.file, "The project's file; default galley.yaml");
+    apply->add_flag("--dry-run", arguments_.dry_run, "Read and check the file, change nothing");
     AddAsking(*endpoint, "list", "Print all endpoints", kEndpointCreate, ListEndpoints);
     AddId(AddAsking(*endpoint, "show", "Print one endpoint", kEndpointCreate, ShowEndpoint), "NAME",
           "The endpoint's name");
@@ -457,6 +504,15 @@ class Commands {
 
   void AddRun(CLI::App* command) {
     command->add_option("RUN", arguments_.run, "Its number; without it the newest one");
+  }
+
+  /// One that changes an endpoint's rollout.
+  CLI::App* AddRollout(CLI::App& rollout, const std::string& name, const std::string& what,
+                       Result<int> (*run)(const Arguments&)) {
+    CLI::App* command = AddAsking(rollout, name, what, kRollout, run);
+    AddId(command, "ENDPOINT", "The endpoint's name");
+    command->add_option("--reason", arguments_.reason, "Why, for the journal");
+    return command;
   }
 
   void AddId(CLI::App* command, const std::string& name, const std::string& what) {
@@ -541,6 +597,7 @@ int Main(int argc, char** argv) {
   making.AddPipelines();
   making.AddServing();
   making.AddMonitors();
+  making.AddRollouts();
   const auto commands = std::move(making).Take();
 
   io::PrepareProcess();

@@ -7,6 +7,7 @@
 
 #include "app/server/intake.h"
 #include "app/server/python_package.h"
+#include "app/server/rollouts.h"
 #include "domain/data/service.h"
 #include "domain/observe/service.h"
 #include "domain/pipeline/service.h"
@@ -31,7 +32,7 @@ namespace {
 /// Reads and uploads wait for the disk here; more threads than cores, because they wait.
 constexpr int kBlockingThreads = 8;
 /// Room for threads that hold a snapshot besides the pool's.
-constexpr int kReaders = kBlockingThreads + 2;
+constexpr int kReaders = kBlockingThreads + 3;
 constexpr int kLoopsMax = 4;
 
 constexpr const db::Part* kParts[] = {&journal::kTables, &tracking::kTables, &registry::kTables,
@@ -85,6 +86,7 @@ Status Run(const Options& options) {
                     std::back_inserter(routes));
   routes.push_back(http::HealthRoute("server", GALLEY_VERSION));
   std::optional<Intake> intake(std::in_place, store, data.path() + "/gateway/log");
+  std::optional<Rollouts> rollouts(std::in_place, store, publisher);
   const Status served = http::ServeUntilSignalled(
       {.name = "server",
        .loops = std::min(io::UsableCores(), kLoopsMax),
@@ -92,6 +94,7 @@ Status Run(const Options& options) {
        .blocking = kBlockingThreads},
       std::move(listener), http::Router(std::move(routes), mlflow::Areas()),
       policy::Gate(data.token(), options.allowed_hosts));
+  rollouts.reset();
   intake.reset();
   triggers.reset();
   pipelines.reset();

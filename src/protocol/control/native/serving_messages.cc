@@ -24,6 +24,7 @@ constexpr Field kVariant[] = {
     Of<&Variant::name>("name"),
     Of<&Variant::endpoint>("endpoint"),
     Of<&Variant::weight>("weight"),
+    Of<&Variant::mirror>("mirror"),
     Of<&Variant::model>("model"),
     Of<&Variant::version>("version"),
     Of<&Variant::version_id>("version_id"),

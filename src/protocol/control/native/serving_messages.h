@@ -37,6 +37,7 @@ struct Variant {
   std::string name;
   std::string endpoint;
   std::int64_t weight = 0;
+  std::int64_t mirror = 0;
   std::string model;
   std::int64_t version = 0;
   std::string version_id;
