@@ -112,7 +112,7 @@ INSTANTIATE_TEST_SUITE_P(
         WrongFile{"  monitor: m\n  expr: labels < 1\n  no_data: ignore\n",
                   "galley.yaml:4:3: 'alerts.rule.no_data' must be keep, inactive or alert"},
         WrongFile{"  monitor: m\n  expr: labels < 1\n  when: 3\n",
-                  "galley.yaml:4:3: 'alerts.rule.when'"},
+                  "galley.yaml:4:3: there is no field 'alerts.rule.when'"},
         WrongFile{"  monitor: m\n  expr: labels < 1\n  labels: {tier: 1}\n",
                   "galley.yaml:4:3: 'alerts.rule.labels' has a 'tier' that is a whole number"},
         WrongFile{"  monitor: m\n  expr: labels < 1\n  labels: {column: a}\n",
