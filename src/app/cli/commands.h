@@ -58,6 +58,11 @@ struct Arguments {
   std::int64_t span = 1;
   std::string slice;
 
+  // Of `alert`; also `file`, `dry_run`, `limit`, `id`.
+  bool defaults = false;
+  std::string monitor;
+  std::string state;
+
   // Of `pipeline`; also `file`, `dry_run` and `remove`.
   std::string repository;
   std::string secret_file;
@@ -116,6 +121,13 @@ Result<int> ShowMonitor(const Arguments& arguments);
 Result<int> SetReference(const Arguments& arguments);
 Result<int> ShowDrift(const Arguments& arguments);
 Result<int> RemoveMonitor(const Arguments& arguments);
+
+// What is looked at by itself.
+Result<int> ApplyAlerts(const Arguments& arguments);
+Result<int> ListAlerts(const Arguments& arguments);
+Result<int> ShowAlert(const Arguments& arguments);
+Result<int> AlertHistory(const Arguments& arguments);
+Result<int> RemoveAlert(const Arguments& arguments);
 
 // What answers.
 Result<int> CreateEndpoint(const Arguments& arguments);
