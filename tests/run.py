@@ -96,6 +96,7 @@ def parts(kitchen, readers):
     yield pytest_part(kitchen, "mlflow", "tests/mlflow")
     yield pytest_part(kitchen, "worker", "tests/worker")
     yield pytest_part(kitchen, "serving", "tests/serving")
+    yield pytest_part(kitchen, "watch", "tests/watch")
     yield pytest_part(sys.executable, "trees", "tests/trees")
     yield pytest_part(kitchen, "counts", "tests/counts")
     yield pytest_part(kitchen, "kitchen", "tests/kitchen")

@@ -67,6 +67,11 @@ struct Arguments {
   bool full = false;
   std::optional<std::int64_t> revision;
 
+  // Of `alert`; also `file`, `dry_run`, `limit`, `id`.
+  bool defaults = false;
+  std::string monitor;
+  std::string state;
+
   // Of `pipeline`; also `file`, `dry_run` and `remove`.
   std::string repository;
   std::string secret_file;
@@ -127,6 +132,13 @@ Result<int> ShowDrift(const Arguments& arguments);
 Result<int> CompareVariants(const Arguments& arguments);
 Result<int> ShowTraffic(const Arguments& arguments);
 Result<int> RemoveMonitor(const Arguments& arguments);
+
+// What is looked at by itself.
+Result<int> ApplyAlerts(const Arguments& arguments);
+Result<int> ListAlerts(const Arguments& arguments);
+Result<int> ShowAlert(const Arguments& arguments);
+Result<int> AlertHistory(const Arguments& arguments);
+Result<int> RemoveAlert(const Arguments& arguments);
 
 // What answers.
 Result<int> CreateEndpoint(const Arguments& arguments);

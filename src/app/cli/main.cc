@@ -113,6 +113,22 @@ constexpr auto kMonitor = R"(Examples:
 Event time is a column of the requests, or when they were made. What counts begins with 'apply';
 labels may come late. docs/formats/monitor.md has all keys.)";
 
+constexpr auto kAlert = R"(Examples:
+  galley alert apply                       puts the 'alerts' of galley.yaml in force
+  galley alert apply --defaults            the usual rules of each monitor and endpoint
+  galley alert list                        how each rule stands
+  galley alert list --state firing --json
+  galley alert show accuracy
+  galley alert history                     what fired, the newest first
+  galley alert remove accuracy
+In galley.yaml:
+  alerts:
+    accuracy: {monitor: demand, expr: "accuracy < 0.9", span: 4, min_labels: 2000, for: 1}
+    drift:    {monitor: demand, expr: drift}
+    latency:  {endpoint: demand, expr: "p99_ms > 100", seconds: 60, min_requests: 100}
+Rules of a monitor are looked at once for each closed window, in event time.
+docs/formats/alert.md has all keys and metrics.)";
+
 constexpr auto kModelShow = R"(Examples:
   galley model show orange-juice@1
   galley model show orange-juice@1 --json | jq -r '.model_version.files[].path')";
@@ -445,6 +461,26 @@ class Commands {
                   ListRevisions);
     AddId(history, "ENDPOINT", "The endpoint's name");
     AddLimit(history, "default 20");
+  void AddAlerts() {
+    auto* alert = AddNoun("alert", "Alerts: what must not be, and whether it is", kAlert);
+    auto* apply = AddAsking(*alert, "apply", "Put the rules of galley.yaml's 'alerts' in force",
+                            kAlert, ApplyAlerts);
+    apply->add_option("--file", arguments_.file, "The project's file; default galley.yaml");
+    apply->add_flag("--dry-run", arguments_.dry_run, "Read and check the file, change nothing");
+    apply->add_flag("--defaults", arguments_.defaults,
+                    "Instead of a file: the usual rules of each monitor and endpoint");
+    auto* list = AddAsking(*alert, "list", "Print how each rule stands", kAlert, ListAlerts);
+    list->add_option("--monitor", arguments_.monitor, "Only rules of this one");
+    list->add_option("--state", arguments_.state, "inactive, pending, firing or resolved");
+    AddId(AddAsking(*alert, "show", "Print one rule, how it stands, and what fired", kAlert,
+                    ShowAlert),
+          "NAME", "The rule's name");
+    auto* history =
+        AddAsking(*alert, "history", "Print what fired, the newest first", kAlert, AlertHistory);
+    history->add_option("NAME", arguments_.id, "The rule's name; without it of all");
+    AddLimit(history, "default 20");
+    AddId(AddAsking(*alert, "remove", "Take a rule away", kAlert, RemoveAlert), "NAME",
+          "The rule's name");
   }
 
   void AddServing() {
@@ -598,6 +634,7 @@ int Main(int argc, char** argv) {
   making.AddServing();
   making.AddMonitors();
   making.AddRollouts();
+  making.AddAlerts();
   const auto commands = std::move(making).Take();
 
   io::PrepareProcess();

@@ -16,6 +16,7 @@
 #include "domain/rollout/publisher.h"
 #include "domain/rollout/service.h"
 #include "domain/tracking/service.h"
+#include "domain/watch/alerts.h"
 #include "foundation/http/serve.h"
 #include "foundation/io/process.h"
 #include "foundation/telemetry/log.h"
@@ -35,9 +36,9 @@ constexpr int kBlockingThreads = 8;
 constexpr int kReaders = kBlockingThreads + 3;
 constexpr int kLoopsMax = 4;
 
-constexpr const db::Part* kParts[] = {&journal::kTables, &tracking::kTables, &registry::kTables,
-                                      &rollout::kTables, &observe::kTables,  &data::kTables,
-                                      &pipeline::kTables};
+constexpr const db::Part* kParts[] = {&journal::kTables,    &tracking::kTables, &registry::kTables,
+                                      &rollout::kTables,    &observe::kTables,  &data::kTables,
+                                      &watch::kAlertTables, &pipeline::kTables};
 
 Result<std::unique_ptr<db::Connection>> OpenDatabase(const config::DataDirectory& data,
                                                      const io::Clock& clock) {
@@ -87,6 +88,7 @@ Status Run(const Options& options) {
   routes.push_back(http::HealthRoute("server", GALLEY_VERSION));
   std::optional<Intake> intake(std::in_place, store, data.path() + "/gateway/log");
   std::optional<Rollouts> rollouts(std::in_place, store, publisher);
+  std::optional<Intake> intake(std::in_place, store, publisher, data.path() + "/gateway/log");
   const Status served = http::ServeUntilSignalled(
       {.name = "server",
        .loops = std::min(io::UsableCores(), kLoopsMax),
