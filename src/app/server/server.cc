@@ -15,6 +15,7 @@
 #include "domain/rollout/publisher.h"
 #include "domain/rollout/service.h"
 #include "domain/tracking/service.h"
+#include "domain/watch/incident.h"
 #include "foundation/http/serve.h"
 #include "foundation/io/process.h"
 #include "foundation/telemetry/log.h"
@@ -36,7 +37,7 @@ constexpr int kLoopsMax = 4;
 
 constexpr const db::Part* kParts[] = {&journal::kTables, &tracking::kTables, &registry::kTables,
                                       &rollout::kTables, &observe::kTables,  &data::kTables,
-                                      &pipeline::kTables};
+                                      &pipeline::kTables, &watch::kIncidentTables};
 
 Result<std::unique_ptr<db::Connection>> OpenDatabase(const config::DataDirectory& data,
                                                      const io::Clock& clock) {

@@ -12,9 +12,14 @@ Result<std::optional<std::int64_t>> OldestWindow(db::Connection& /*db*/,
   return std::optional<std::int64_t>();
 }
 
-Result<QualityCounts> Together(db::Connection& /*db*/, const Monitor& /*monitor*/,
-                               std::int64_t /*first*/, std::int64_t /*last*/, const Arm& /*arm*/) {
-  return QualityCounts{};
+Result<QualityCounts> Together(db::Connection& db, const Monitor& monitor, std::int64_t first,
+                               std::int64_t last, const Arm& arm) {
+  QualityCounts counts;
+  if (arm.mirrored.value_or(false)) return counts;
+  for (const Measured& it : TRY(ListMeasured(db, monitor, "", first))) {
+    if (it.window <= last && arm.variant.value_or(it.variant) == it.variant) counts.Merge(it.counts);
+  }
+  return counts;
 }
 
 Result<std::vector<PairedBlock>> ListPaired(db::Connection& /*db*/, const Monitor& /*monitor*/,
