@@ -58,6 +58,9 @@ struct Arguments {
   std::int64_t span = 1;
   std::string slice;
 
+  // Of `incident`; also `message`, `limit`.
+  std::optional<std::int64_t> rank;
+
   // Of `pipeline`; also `file`, `dry_run` and `remove`.
   std::string repository;
   std::string secret_file;
@@ -116,6 +119,13 @@ Result<int> ShowMonitor(const Arguments& arguments);
 Result<int> SetReference(const Arguments& arguments);
 Result<int> ShowDrift(const Arguments& arguments);
 Result<int> RemoveMonitor(const Arguments& arguments);
+
+// What went wrong.
+Result<int> ListIncidents(const Arguments& arguments);
+Result<int> ShowIncident(const Arguments& arguments);
+Result<int> AcknowledgeIncident(const Arguments& arguments);
+Result<int> SetCause(const Arguments& arguments);
+Result<int> CloseIncident(const Arguments& arguments);
 
 // What answers.
 Result<int> CreateEndpoint(const Arguments& arguments);

@@ -97,6 +97,16 @@ constexpr auto kMonitor = R"(Examples:
 Event time is a column of the requests, or when they were made. What counts begins with 'apply';
 labels may come late. docs/formats/monitor.md has all keys.)";
 
+constexpr auto kIncident = R"(Examples:
+  galley incident list
+  galley incident show 1                   its alerts, and what may have caused it, ranked
+  galley incident ack 1                    somebody looks at it
+  galley incident cause 1 --rank 1         it was the first candidate
+  galley incident cause 1 --text 'the supplier changed the export'
+  galley incident close 1 --reason 'retrained'
+Alerts of a monitor open one. ack, cause and close need the server's token. docs/formats/incident.md
+says how candidates are scored.)";
+
 constexpr auto kModelShow = R"(Examples:
   galley model show orange-juice@1
   galley model show orange-juice@1 --json | jq -r '.model_version.files[].path')";
@@ -394,6 +404,25 @@ class Commands {
           "NAME", "The monitor's name");
   }
 
+  void AddIncidents() {
+    auto* incident =
+        AddNoun("incident", "Incidents: alerts, and what may have caused them", kIncident);
+    auto* list =
+        AddAsking(*incident, "list", "Print the newest incidents", kIncident, ListIncidents);
+    AddLimit(list, "default 20");
+    AddIncident(AddAsking(*incident, "show", "Print one with its ranked candidates", kIncident,
+                          ShowIncident));
+    AddIncident(AddAsking(*incident, "ack", "Say that somebody looks at it", kIncident,
+                          AcknowledgeIncident));
+    auto* cause = AddAsking(*incident, "cause", "Say what it was", kIncident, SetCause);
+    AddIncident(cause);
+    cause->add_option("--rank", arguments_.rank, "The candidate of that rank in 'show'");
+    cause->add_option("--text", arguments_.message, "Something else");
+    auto* close = AddAsking(*incident, "close", "Say that it is over", kIncident, CloseIncident);
+    AddIncident(close);
+    close->add_option("--reason", arguments_.message, "Why")->required();
+  }
+
   void AddServing() {
     auto* endpoint = AddNoun("endpoint", "Endpoints: models that answer", kEndpointCreate);
     auto* create = AddAsking(*endpoint, "create", "Make an endpoint and wait until it answers",
@@ -439,6 +468,8 @@ class Commands {
     command->add_option("--input", arguments_.inputs,
                         "NAME=VALUE: takes the place of a parameter; may be repeated");
   }
+
+  void AddIncident(CLI::App* command) { AddId(command, "NUMBER", "Its number"); }
 
   void AddRun(CLI::App* command) {
     command->add_option("RUN", arguments_.run, "Its number; without it the newest one");
@@ -526,6 +557,7 @@ int Main(int argc, char** argv) {
   making.AddPipelines();
   making.AddServing();
   making.AddMonitors();
+  making.AddIncidents();
   const auto commands = std::move(making).Take();
 
   io::PrepareProcess();

@@ -35,9 +35,9 @@ constexpr int kBlockingThreads = 8;
 constexpr int kReaders = kBlockingThreads + 2;
 constexpr int kLoopsMax = 4;
 
-constexpr const db::Part* kParts[] = {&journal::kTables, &tracking::kTables, &registry::kTables,
-                                      &rollout::kTables, &observe::kTables,  &data::kTables,
-                                      &pipeline::kTables, &watch::kIncidentTables};
+constexpr const db::Part* kParts[] = {
+    &journal::kTables, &tracking::kTables, &registry::kTables, &rollout::kTables,
+    &observe::kTables, &data::kTables,     &pipeline::kTables, &watch::kIncidentTables};
 
 Result<std::unique_ptr<db::Connection>> OpenDatabase(const config::DataDirectory& data,
                                                      const io::Clock& clock) {

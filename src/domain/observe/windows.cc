@@ -17,7 +17,8 @@ Result<QualityCounts> Together(db::Connection& db, const Monitor& monitor, std::
   QualityCounts counts;
   if (arm.mirrored.value_or(false)) return counts;
   for (const Measured& it : TRY(ListMeasured(db, monitor, "", first))) {
-    if (it.window <= last && arm.variant.value_or(it.variant) == it.variant) counts.Merge(it.counts);
+    if (it.window <= last && arm.variant.value_or(it.variant) == it.variant)
+      counts.Merge(it.counts);
   }
   return counts;
 }

@@ -30,9 +30,9 @@ struct Candidate {
   static const schema::Message kSchema;
 };
 
-inline constexpr std::string_view kCandidateKinds[] = {
-    "column", "model", "rollout", "dataset", "pipeline", "worker", "load", "labels", "slice",
-    "base_rate"};
+inline constexpr std::string_view kCandidateKinds[] = {"column",   "model",    "rollout", "dataset",
+                                                       "pipeline", "worker",   "load",    "labels",
+                                                       "slice",    "base_rate"};
 inline constexpr double kListedOnly = 0.2;
 
 /// A JSON array for an event: all numbers but sequences and windows are decimal strings.

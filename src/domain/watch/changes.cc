@@ -69,8 +69,8 @@ Result<std::vector<Event>> EventsSince(db::Connection& db, std::int64_t project,
   std::vector<Event> found;
   std::optional<std::int64_t> before;
   for (int page = 0; page < kPagesMax; ++page) {
-    auto events = TRY(journal::ReadEvents(
-        db, project, {.before = before, .subject = "", .limit = kPage}));
+    auto events =
+        TRY(journal::ReadEvents(db, project, {.before = before, .subject = "", .limit = kPage}));
     if (events.empty()) break;
     before = events.back().sequence;
     const bool is_last = events.back().at_ms < from_ms;
@@ -164,7 +164,8 @@ Status GatherChanges(db::Connection& db, std::int64_t project, const observe::Mo
       const std::string& endpoint =
           event.kind.starts_with("rollout.") ? detail->endpoint : detail->name;
       if (endpoint != monitor.settings.endpoint) continue;
-      change.name = detail->model.empty() ? "" : fmt::format("{}@{}", detail->model, detail->version);
+      change.name =
+          detail->model.empty() ? "" : fmt::format("{}@{}", detail->model, detail->version);
       seen.deployments.push_back(std::move(change));
     }
   }

@@ -64,9 +64,8 @@ Status OnFired(journal::Change& change, const observe::Monitor& monitor, std::in
                const std::vector<Fired>& fired) {
   if (fired.empty()) return {};
   const auto open = TRY(FindOpen(change.db, change.project, monitor.id));
-  const Incident incident =
-      open ? TRY(GetIncident(change.db, change.project, *open))
-           : TRY(InsertIncident(change, monitor, window));
+  const Incident incident = open ? TRY(GetIncident(change.db, change.project, *open))
+                                 : TRY(InsertIncident(change, monitor, window));
   const LookBack seen =
       TRY(Gather(change.db, change.project, monitor, window, ActiveOf(fired, window)));
   Ranking ranking{.number = std::ssize(incident.rankings) + 1,
@@ -111,9 +110,8 @@ Status SetCause(journal::Change& change, std::int64_t number, const Cause& cause
   std::string kind;
   std::string name;
   if (cause.rank) {
-    const auto count = incident.rankings.empty()
-                           ? std::int64_t{0}
-                           : std::ssize(incident.rankings.back().candidates);
+    const auto count = incident.rankings.empty() ? std::int64_t{0}
+                                                 : std::ssize(incident.rankings.back().candidates);
     if (*cause.rank < 1 || *cause.rank > count) {
       return Fail(Code::kInvalidArgument, "'rank' must be from 1 to {}, not {}", count,
                   *cause.rank);
@@ -143,9 +141,8 @@ Status SetCause(journal::Change& change, std::int64_t number, const Cause& cause
 Status CloseIncident(journal::Change& change, std::int64_t number, std::string_view reason) {
   const Incident incident = TRY(Open(change.db, change.project, number));
   const std::string text = TRY(TextOf("reason", reason));
-  TRY(change.db.Run(
-      "UPDATE incident SET closed_ms = ?, closed_by = ?, reason = ? WHERE row = ?",
-      {change.now_ms, change.actor, text, incident.row}));
+  TRY(change.db.Run("UPDATE incident SET closed_ms = ?, closed_by = ?, reason = ? WHERE row = ?",
+                    {change.now_ms, change.actor, text, incident.row}));
   json::Writer detail = DetailOf(incident, NewestOf(incident));
   detail.Key("reason").String(text).Key("cause").String(incident.cause);
   detail.Key("after_ms").Int(change.now_ms - incident.opened_ms);

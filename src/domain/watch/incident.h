@@ -37,9 +37,9 @@ Status OnFired(journal::Change& change, const observe::Monitor& monitor, std::in
 
 /// Candidates as they were ranked at a window.
 struct Ranking {
-  std::int64_t number = 0;  ///< Of the incident's, from 1.
-  std::int64_t first = 0;   ///< Oldest window that was looked at.
-  std::int64_t window = 0;  ///< Newest.
+  std::int64_t number = 0;           ///< Of the incident's, from 1.
+  std::int64_t first = 0;            ///< Oldest window that was looked at.
+  std::int64_t window = 0;           ///< Newest.
   std::optional<std::int64_t> fall;  ///< Since when accuracy was lower.
   std::int64_t made_ms = 0;
   std::vector<Candidate> candidates;
@@ -67,7 +67,7 @@ struct Incident {
   std::int64_t opened_ms = 0;
   std::optional<std::int64_t> acked_ms;
   std::string acked_by;
-  std::string cause;  ///< Empty: none was set.
+  std::string cause;                          ///< Empty: none was set.
   std::optional<std::int64_t> cause_rank;     ///< Null: free text.
   std::optional<std::int64_t> cause_ranking;  ///< Which ranking it is of.
   std::optional<std::int64_t> cause_ms;
@@ -83,8 +83,7 @@ struct Incident {
 
 /// Newest first; only those with a smaller number than `before`.
 Result<std::vector<Incident>> ListIncidents(db::Connection& db, std::int64_t project,
-                                            std::int64_t limit,
-                                            std::optional<std::int64_t> before);
+                                            std::int64_t limit, std::optional<std::int64_t> before);
 /// kNotFound says which there are.
 Result<Incident> GetIncident(db::Connection& db, std::int64_t project, std::int64_t number);
 

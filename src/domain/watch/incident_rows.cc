@@ -139,9 +139,8 @@ Result<Incident> InsertIncident(journal::Change& change, const observe::Monitor&
                     .window = window,
                     .opened_ms = change.now_ms};
   {
-    auto rows =
-        TRY(change.db.Query("SELECT coalesce(max(number), 0) + 1 FROM incident WHERE project = ?",
-                            {change.project}));
+    auto rows = TRY(change.db.Query(
+        "SELECT coalesce(max(number), 0) + 1 FROM incident WHERE project = ?", {change.project}));
     if (!TRY(rows.Next())) return Fail(Code::kInternal, "a maximum has no row");
     incident.number = rows.Integer(0);
   }
@@ -167,8 +166,7 @@ Status InsertAlerts(journal::Change& change, std::int64_t incident, std::int64_t
 }
 
 Status InsertRanking(journal::Change& change, std::int64_t incident, const Ranking& ranking) {
-  const std::string stored =
-      schema::ToJson(Stored{ranking.candidates}, schema::EmptyLists::kWrite);
+  const std::string stored = schema::ToJson(Stored{ranking.candidates}, schema::EmptyLists::kWrite);
   return change.db.Run(
       "INSERT INTO incident_ranking(incident, number, first, window, fall, made_ms, candidates) "
       "VALUES(?, ?, ?, ?, ?, ?, ?)",
@@ -197,14 +195,15 @@ Result<std::vector<Incident>> ListIncidents(db::Connection& db, std::int64_t pro
 Result<Incident> GetIncident(db::Connection& db, std::int64_t project, std::int64_t number) {
   std::optional<Incident> found;
   {
-    auto rows = TRY(db.Query(
-        fmt::format("SELECT {} FROM incident WHERE project = ? AND number = ?", kColumns),
-        {project, number}));
+    auto rows = TRY(
+        db.Query(fmt::format("SELECT {} FROM incident WHERE project = ? AND number = ?", kColumns),
+                 {project, number}));
     if (TRY(rows.Next())) found = IncidentAt(rows);
   }
   if (!found) {
     const auto newest = TRY(ListIncidents(db, project, 1, std::nullopt));
-    if (newest.empty()) return Fail(Code::kNotFound, "there is no incident {}; there are none", number);
+    if (newest.empty())
+      return Fail(Code::kNotFound, "there is no incident {}; there are none", number);
     return Fail(Code::kNotFound, "there is no incident {}; there are 1 to {}", number,
                 newest.front().number);
   }

@@ -115,7 +115,8 @@ class IncidentTest : public testing::Test {
 
   /// A request with all rows of a week, and their labels.
   void Append(appendlog::AppendLog& log, std::int64_t week, const Fault& fault) {
-    std::string body = R"({"dataframe_split":{"columns":["week","store","feat","deal","price"],"data":[)";
+    std::string body =
+        R"({"dataframe_split":{"columns":["week","store","feat","deal","price"],"data":[)";
     std::string answer = R"({"predictions":[)";
     std::vector<bool> labels;
     for (int number = 0; number < fault.rows; ++number) {
@@ -213,11 +214,8 @@ class IncidentTest : public testing::Test {
   io::IdSource ids_{clock_, bytes_};
   Id older_ = ids_.Next();
   Id newer_ = ids_.Next();
-  journal::Change change_{.db = *db_,
-                          .ids = ids_,
-                          .project = 1,
-                          .now_ms = 1'700'000'000'000,
-                          .actor = "tester"};
+  journal::Change change_{
+      .db = *db_, .ids = ids_, .project = 1, .now_ms = 1'700'000'000'000, .actor = "tester"};
 
  private:
   static std::string MakeFolder() {
@@ -319,9 +317,9 @@ TEST_F(IncidentTest, IsAcknowledgedExplainedAndClosedOnce) {
   EXPECT_NE(Newest().detail.find(R"("in_top_three":true)"), std::string::npos);
   Must([&] { return SetCause(change_, incident.number, {.rank = {}, .text = "a fuse"}); });
   EXPECT_NE(Newest().detail.find(R"("in_top_three":false)"), std::string::npos);
-  for (const Cause& wrong : {Cause{}, Cause{.rank = 1, .text = "both"}, Cause{.rank = 0, .text = {}},
-                             Cause{.rank = 1000, .text = {}},
-                             Cause{.rank = {}, .text = std::string(2001, 'x')}}) {
+  for (const Cause& wrong :
+       {Cause{}, Cause{.rank = 1, .text = "both"}, Cause{.rank = 0, .text = {}},
+        Cause{.rank = 1000, .text = {}}, Cause{.rank = {}, .text = std::string(2001, 'x')}}) {
     const Status refused = SetCause(change_, incident.number, wrong);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, Code::kInvalidArgument);

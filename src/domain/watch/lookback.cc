@@ -141,8 +141,8 @@ Status GatherColumns(db::Connection& db, const Monitor& monitor, LookBack& seen)
       if (window.window < seen.first || window.window > seen.last) continue;
       facts.points.push_back({window.window, drift.distance, drift.alarm});
     }
-    const auto now = TRY(observe::InputsBetween(db, monitor, reference,
-                                                seen.last - seen.drift_span + 1, seen.last));
+    const auto now = TRY(
+        observe::InputsBetween(db, monitor, reference, seen.last - seen.drift_span + 1, seen.last));
     if (now.n() > 0) facts.movement = MovementOf(reference.histogram, now);
   }
   return {};
@@ -163,8 +163,8 @@ Status GatherVariants(db::Connection& db, std::int64_t project, const Monitor& m
       const std::int64_t at = window.window;
       facts.answered[at] = TRY(
           observe::Together(db, monitor, at, at, observe::Arm{.variant = id, .mirrored = false}));
-      facts.all[at] = TRY(observe::Together(
-          db, monitor, at, at, observe::Arm{.variant = id, .mirrored = std::nullopt}));
+      facts.all[at] = TRY(observe::Together(db, monitor, at, at,
+                                            observe::Arm{.variant = id, .mirrored = std::nullopt}));
     }
     seen.variants.push_back(std::move(facts));
   }

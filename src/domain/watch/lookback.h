@@ -43,7 +43,7 @@ struct ColumnFacts {
 
 struct VariantFacts {
   Id id;
-  std::string name;  ///< `orange-juice@2`
+  std::string name;                                         ///< `orange-juice@2`
   std::map<std::int64_t, observe::QualityCounts> answered;  ///< What callers got of it, by window.
   std::map<std::int64_t, observe::QualityCounts> all;       ///< With what was mirrored to it.
 };
@@ -76,12 +76,12 @@ struct LookBack {
   std::int64_t first = 0;
   std::int64_t active = 0;
   std::int64_t last = 0;
-  double width = 1;                 ///< Of a window.
-  std::int64_t drift_span = 1;      ///< Windows that a distance is of.
-  std::optional<std::int64_t> fall; ///< Since when accuracy is lower; null: it did not fall.
-  observe::QualityCounts before;    ///< The windows before the fall, without one before `active`.
-  observe::QualityCounts after;     ///< From then on.
-  std::vector<WindowFacts> windows; ///< Those that have predictions, oldest first.
+  double width = 1;                  ///< Of a window.
+  std::int64_t drift_span = 1;       ///< Windows that a distance is of.
+  std::optional<std::int64_t> fall;  ///< Since when accuracy is lower; null: it did not fall.
+  observe::QualityCounts before;     ///< The windows before the fall, without one before `active`.
+  observe::QualityCounts after;      ///< From then on.
+  std::vector<WindowFacts> windows;  ///< Those that have predictions, oldest first.
   std::vector<ColumnFacts> columns;
   std::vector<VariantFacts> variants;
   std::vector<SliceFacts> slices;

@@ -59,8 +59,8 @@ std::optional<Explained> DropOf(const LookBack& seen, const VariantFacts& before
 
 Candidate ModelChange(const LookBack& seen, const VariantFacts& before, const VariantFacts& after,
                       std::int64_t window) {
-  Candidate candidate = Nothing(
-      "model", fmt::format("answers since {} in the place of {}", TimeOf(seen, window), before.name));
+  Candidate candidate = Nothing("model", fmt::format("answers since {} in the place of {}",
+                                                     TimeOf(seen, window), before.name));
   candidate.name = after.name;
   candidate.since = window;
   const double timing = Timing(window, seen.turn());
@@ -181,9 +181,10 @@ void RankDatasets(const LookBack& seen, std::vector<Candidate>& candidates) {
       candidate.what = "got another contract";
     }
     const std::string dataset = change.name.substr(0, change.name.find('@'));
-    const auto same = std::find_if(
-        candidates.begin() + static_cast<std::ptrdiff_t>(known), candidates.end(),
-        [&dataset](const Candidate& it) { return it.name.substr(0, it.name.find('@')) == dataset; });
+    const auto same = std::find_if(candidates.begin() + static_cast<std::ptrdiff_t>(known),
+                                   candidates.end(), [&dataset](const Candidate& it) {
+                                     return it.name.substr(0, it.name.find('@')) == dataset;
+                                   });
     if (same == candidates.end()) {
       candidates.push_back(std::move(candidate));
     } else if (candidate.score > same->score) {
@@ -191,8 +192,8 @@ void RankDatasets(const LookBack& seen, std::vector<Candidate>& candidates) {
     }
   }
   if (candidates.size() > known) return;
-  candidates.push_back(Nothing(
-      "dataset", seen.times_known ? "no dataset was committed" : std::string(kNoTimes)));
+  candidates.push_back(
+      Nothing("dataset", seen.times_known ? "no dataset was committed" : std::string(kNoTimes)));
 }
 
 void RankPipelines(const LookBack& seen, std::vector<Candidate>& candidates) {

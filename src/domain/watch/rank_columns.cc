@@ -23,9 +23,7 @@ struct Drift {
   bool is_known_from = true;  ///< Whether there is a distance from before the run.
   bool alarm = false;
 
-  double ratio() const {
-    return facts->threshold > 0 ? most.distance / facts->threshold : 0;
-  }
+  double ratio() const { return facts->threshold > 0 ? most.distance / facts->threshold : 0; }
 };
 
 Drift DriftOf(const ColumnFacts& facts) {
@@ -80,10 +78,10 @@ std::string Sentence(const LookBack& seen, const Drift& drift) {
     return fmt::format("did not drift: at most {}, below its threshold {}",
                        Short(drift.most.distance), Short(facts.threshold));
   }
-  std::string text = fmt::format("drifted to {}, {:.1f} times its threshold {}, {} {}",
-                                 Short(drift.most.distance), drift.ratio(), Short(facts.threshold),
-                                 drift.all_along ? "already before" : "since",
-                                 TimeOf(seen, *drift.since));
+  std::string text =
+      fmt::format("drifted to {}, {:.1f} times its threshold {}, {} {}", Short(drift.most.distance),
+                  drift.ratio(), Short(facts.threshold),
+                  drift.all_along ? "already before" : "since", TimeOf(seen, *drift.since));
   if (!facts.movement.empty()) text += "; " + facts.movement;
   return text;
 }
@@ -102,7 +100,8 @@ void RankColumns(const LookBack& seen, std::vector<Candidate>& candidates) {
   double strongest = 1;
   for (const Drift& drift : drifts) {
     strongest = std::max(strongest, drift.ratio());
-    if (drift.since && !drift.all_along) first = std::min(first.value_or(*drift.since), *drift.since);
+    if (drift.since && !drift.all_along)
+      first = std::min(first.value_or(*drift.since), *drift.since);
   }
   for (const Drift& drift : drifts) {
     Candidate candidate = Nothing("column", Sentence(seen, drift));
@@ -116,8 +115,8 @@ void RankColumns(const LookBack& seen, std::vector<Candidate>& candidates) {
     AddFact(candidate, "window", drift.most.window);
     AddText(candidate, "alarm", drift.alarm ? "yes" : "no");
     if (drift.since) {
-      const auto later = static_cast<double>(first ? std::max<std::int64_t>(*drift.since - *first, 0)
-                                                   : 0);
+      const auto later =
+          static_cast<double>(first ? std::max<std::int64_t>(*drift.since - *first, 0) : 0);
       const double fits = StartFits(seen, drift) * std::pow(kPerWindowLater, later);
       candidate.score = kSuspected + (1 - kSuspected) * (1 - 1 / drift.ratio()) * fits;
       if (!support.events.empty()) candidate.score += kWarned * (1 - candidate.score);

@@ -44,16 +44,16 @@ std::int64_t Wrong(const QualityCounts& counts) {
 }
 
 struct SliceShare {
-  double excess = 0;     ///< Wrong rows beyond what they would have been at the accuracy before.
-  double of_rows = 0;    ///< Its share of the rows with a label.
-  double of_loss = 0;    ///< Its share of what accuracy lost.
+  double excess = 0;   ///< Wrong rows beyond what they would have been at the accuracy before.
+  double of_rows = 0;  ///< Its share of the rows with a label.
+  double of_loss = 0;  ///< Its share of what accuracy lost.
   double z = 0;
 };
 SliceShare ShareOf(const LookBack& seen, const SliceFacts& slice) {
   SliceShare share;
   const double rows = Real(slice.after.labels());
-  const auto was = slice.before.labels() >= kLabelsMin ? slice.before.Accuracy()
-                                                       : seen.before.Accuracy();
+  const auto was =
+      slice.before.labels() >= kLabelsMin ? slice.before.Accuracy() : seen.before.Accuracy();
   if (!was || rows == 0) return share;
   share.excess = Real(Wrong(slice.after)) - rows * (1 - *was);
   share.of_rows = rows / Real(seen.after.labels());
@@ -80,16 +80,16 @@ void RankWorker(const LookBack& seen, std::vector<Candidate>& candidates) {
     const std::int64_t was_bad = before.failed + before.degraded;
     const double share = Real(bad) / Real(after.requests);
     const double was = before.requests > 0 ? Real(was_bad) / Real(before.requests) : 0;
-    const double z = before.requests > 0
-                         ? DifferenceZ(Real(bad), Real(after.requests), Real(was_bad),
-                                       Real(before.requests))
-                         : kSignificant;
+    const double z = before.requests > 0 ? DifferenceZ(Real(bad), Real(after.requests),
+                                                       Real(was_bad), Real(before.requests))
+                                         : kSignificant;
     const double grown = std::max(share - was, 0.0);
     candidate.score = z >= kSignificant && grown > 0 ? 0.2 + 0.7 * (1 - std::exp(-grown / 0.05))
                                                      : std::min(kListedMost, grown);
-    candidate.what = fmt::format("{} of the requests failed or were answered by a substitute, {} "
-                                 "before",
-                                 Percent(share), Percent(was));
+    candidate.what = fmt::format(
+        "{} of the requests failed or were answered by a substitute, {} "
+        "before",
+        Percent(share), Percent(was));
     AddFact(candidate, "requests", after.requests);
     AddFact(candidate, "failed", after.failed);
     AddFact(candidate, "degraded", after.degraded);
@@ -146,8 +146,8 @@ void RankLabels(const LookBack& seen, std::vector<Candidate>& candidates) {
                            : 1;
     const double missing = std::max(was - is, 0.0);
     candidate.score = missing < 0.1 ? kListedMost * missing / 0.1 : std::min(0.1 + missing, 0.8);
-    candidate.what = fmt::format("{} of the predictions have a label, {} before", Percent(is),
-                                 Percent(was));
+    candidate.what =
+        fmt::format("{} of the predictions have a label, {} before", Percent(is), Percent(was));
     AddFact(candidate, "coverage", is);
     AddFact(candidate, "coverage_before", was);
   }
@@ -167,16 +167,17 @@ void RankSlices(const LookBack& seen, std::vector<Candidate>& candidates) {
     SliceShare most;
     for (; at < seen.slices.size() && seen.slices[at].slice == column; ++at) {
       const SliceShare share = ShareOf(seen, seen.slices[at]);
-      if (worst != nullptr && share.of_loss - share.of_rows <= most.of_loss - most.of_rows) continue;
+      if (worst != nullptr && share.of_loss - share.of_rows <= most.of_loss - most.of_rows)
+        continue;
       worst = &seen.slices[at];
       most = share;
     }
     Candidate candidate = Nothing("slice", "");
     candidate.name = fmt::format("{}={}", column, worst->value);
-    const double alone = most.of_rows < 1
-                             ? Clamped((std::min(most.of_loss, 1.0) - most.of_rows) /
-                                       (1 - most.of_rows))
-                             : 0;
+    const double alone =
+        most.of_rows < 1
+            ? Clamped((std::min(most.of_loss, 1.0) - most.of_rows) / (1 - most.of_rows))
+            : 0;
     candidate.score = most.z >= needed ? 0.85 * alone : std::min(kListedMost, 0.85 * alone);
     candidate.what = fmt::format("{} of the rows, {} of what accuracy lost", Percent(most.of_rows),
                                  Percent(std::max(most.of_loss, 0.0)));
@@ -201,18 +202,17 @@ void RankBaseRate(const LookBack& seen, std::vector<Candidate>& candidates) {
   if (before.labels() >= kLabelsMin && after.labels() >= kLabelsMin) {
     const double was = *before.BaseRate();
     const double is = *after.BaseRate();
-    const double z = DifferenceZ(Real(after.true_positives + after.false_negatives),
-                                 Real(after.labels()),
-                                 Real(before.true_positives + before.false_negatives),
-                                 Real(before.labels()));
+    const double z =
+        DifferenceZ(Real(after.true_positives + after.false_negatives), Real(after.labels()),
+                    Real(before.true_positives + before.false_negatives), Real(before.labels()));
     candidate.what = fmt::format("{} of the labels are yes, {} before", Percent(is), Percent(was));
     AddFact(candidate, "base_rate", is);
     AddFact(candidate, "base_rate_before", was);
     AddFact(candidate, "z", z);
     const auto loss = seen.Loss();
-    const double no_right = was < 1 ? Real(before.true_negatives) /
-                                          Real(before.true_negatives + before.false_positives)
-                                    : 0;
+    const double no_right =
+        was < 1 ? Real(before.true_negatives) / Real(before.true_negatives + before.false_positives)
+                : 0;
     if (loss && before.Recall()) {
       // As if yes and no were still recognised as before, only their shares were others.
       const double explained = (is - was) * (no_right - *before.Recall());
