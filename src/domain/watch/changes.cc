@@ -161,8 +161,7 @@ Status GatherChanges(db::Connection& db, std::int64_t project, const observe::Mo
       change.outcome = event.kind == "pipeline_trigger.failed" ? "not started" : detail->state;
       seen.pipelines.push_back(std::move(change));
     } else {
-      const std::string& endpoint =
-          event.kind.starts_with("rollout.") ? detail->endpoint : detail->name;
+      const std::string& endpoint = detail->endpoint.empty() ? detail->name : detail->endpoint;
       if (endpoint != monitor.settings.endpoint) continue;
       change.name =
           detail->model.empty() ? "" : fmt::format("{}@{}", detail->model, detail->version);

@@ -105,7 +105,7 @@ TEST_F(ChangesTest, EventsBelongToTheWindowWhosePredictionsFollowed) {
   Record(99'000, "endpoint.changed", R"({"name":"demand","model":"juice","version":1})");
   Record(100'900, "endpoint.changed", R"({"name":"demand","model":"juice","version":2})");
   Record(101'000, "endpoint.changed", R"({"name":"other","model":"juice","version":3})");
-  Record(102'000, "rollout.promoted", R"({"endpoint":"demand","window":102})");
+  Record(102'000, "rollout.promoted", R"({"name":"demand","model":"juice","version":2})");
   Record(103'900, "pipeline_run.ended", R"({"pipeline":"kitchen","number":3,"state":"refused"})");
   Record(103'901, "segment.taken", R"({"sha256":"x"})");
   Gather();
