@@ -72,6 +72,9 @@ struct Arguments {
   std::string monitor;
   std::string state;
 
+  // Of `incident`; also `message`, `limit`.
+  std::optional<std::int64_t> rank;
+
   // Of `pipeline`; also `file`, `dry_run` and `remove`.
   std::string repository;
   std::string secret_file;
@@ -139,6 +142,12 @@ Result<int> ListAlerts(const Arguments& arguments);
 Result<int> ShowAlert(const Arguments& arguments);
 Result<int> AlertHistory(const Arguments& arguments);
 Result<int> RemoveAlert(const Arguments& arguments);
+// What went wrong.
+Result<int> ListIncidents(const Arguments& arguments);
+Result<int> ShowIncident(const Arguments& arguments);
+Result<int> AcknowledgeIncident(const Arguments& arguments);
+Result<int> SetCause(const Arguments& arguments);
+Result<int> CloseIncident(const Arguments& arguments);
 
 // What answers.
 Result<int> CreateEndpoint(const Arguments& arguments);

@@ -128,6 +128,15 @@ In galley.yaml:
     latency:  {endpoint: demand, expr: "p99_ms > 100", seconds: 60, min_requests: 100}
 Rules of a monitor are looked at once for each closed window, in event time.
 docs/formats/alert.md has all keys and metrics.)";
+constexpr auto kIncident = R"(Examples:
+  galley incident list
+  galley incident show 1                   its alerts, and what may have caused it, ranked
+  galley incident ack 1                    somebody looks at it
+  galley incident cause 1 --rank 1         it was the first candidate
+  galley incident cause 1 --text 'the supplier changed the export'
+  galley incident close 1 --reason 'retrained'
+Alerts of a monitor open one. ack, cause and close need the server's token. docs/formats/incident.md
+says how candidates are scored.)";
 
 constexpr auto kModelShow = R"(Examples:
   galley model show orange-juice@1
@@ -481,6 +490,23 @@ class Commands {
     AddLimit(history, "default 20");
     AddId(AddAsking(*alert, "remove", "Take a rule away", kAlert, RemoveAlert), "NAME",
           "The rule's name");
+  void AddIncidents() {
+    auto* incident =
+        AddNoun("incident", "Incidents: alerts, and what may have caused them", kIncident);
+    auto* list =
+        AddAsking(*incident, "list", "Print the newest incidents", kIncident, ListIncidents);
+    AddLimit(list, "default 20");
+    AddIncident(AddAsking(*incident, "show", "Print one with its ranked candidates", kIncident,
+                          ShowIncident));
+    AddIncident(AddAsking(*incident, "ack", "Say that somebody looks at it", kIncident,
+                          AcknowledgeIncident));
+    auto* cause = AddAsking(*incident, "cause", "Say what it was", kIncident, SetCause);
+    AddIncident(cause);
+    cause->add_option("--rank", arguments_.rank, "The candidate of that rank in 'show'");
+    cause->add_option("--text", arguments_.message, "Something else");
+    auto* close = AddAsking(*incident, "close", "Say that it is over", kIncident, CloseIncident);
+    AddIncident(close);
+    close->add_option("--reason", arguments_.message, "Why")->required();
   }
 
   void AddServing() {
@@ -537,6 +563,8 @@ class Commands {
     command->add_option("--input", arguments_.inputs,
                         "NAME=VALUE: takes the place of a parameter; may be repeated");
   }
+
+  void AddIncident(CLI::App* command) { AddId(command, "NUMBER", "Its number"); }
 
   void AddRun(CLI::App* command) {
     command->add_option("RUN", arguments_.run, "Its number; without it the newest one");
@@ -635,6 +663,7 @@ int Main(int argc, char** argv) {
   making.AddMonitors();
   making.AddRollouts();
   making.AddAlerts();
+  making.AddIncidents();
   const auto commands = std::move(making).Take();
 
   io::PrepareProcess();

@@ -17,6 +17,7 @@
 #include "domain/rollout/service.h"
 #include "domain/tracking/service.h"
 #include "domain/watch/alerts.h"
+#include "domain/watch/incident.h"
 #include "foundation/http/serve.h"
 #include "foundation/io/process.h"
 #include "foundation/telemetry/log.h"
@@ -39,6 +40,9 @@ constexpr int kLoopsMax = 4;
 constexpr const db::Part* kParts[] = {&journal::kTables,    &tracking::kTables, &registry::kTables,
                                       &rollout::kTables,    &observe::kTables,  &data::kTables,
                                       &watch::kAlertTables, &pipeline::kTables};
+constexpr const db::Part* kParts[] = {
+    &journal::kTables, &tracking::kTables, &registry::kTables, &rollout::kTables,
+    &observe::kTables, &data::kTables,     &pipeline::kTables, &watch::kIncidentTables};
 
 Result<std::unique_ptr<db::Connection>> OpenDatabase(const config::DataDirectory& data,
                                                      const io::Clock& clock) {
