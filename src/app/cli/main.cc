@@ -210,12 +210,14 @@ class Commands {
     auto* up = Add(app_, "up", "Run server and gateway, and start again what ends", RunUp);
     AddSettings(up,
                 {Setting::kData, Setting::kPort, Setting::kPredictPort, Setting::kAllowedHosts,
-                 Setting::kUv, Setting::kDuckdbLibrary},
+                 Setting::kUv, Setting::kDuckdbLibrary, Setting::kNotifyWebhooks,
+                 Setting::kNotifySecretFile, Setting::kNotifyAllow},
                 arguments_);
     up->add_flag("--json", arguments_.json, "Print the ready line as JSON");
     auto* server = Add(app_, "server", "Run the control plane alone", RunServer);
     AddSettings(server,
-                {Setting::kData, Setting::kPort, Setting::kAllowedHosts, Setting::kDuckdbLibrary},
+                {Setting::kData, Setting::kPort, Setting::kAllowedHosts, Setting::kDuckdbLibrary,
+                 Setting::kNotifyWebhooks, Setting::kNotifySecretFile, Setting::kNotifyAllow},
                 arguments_);
     server->footer(kServer);
     auto* gateway = Add(app_, "gateway", "Run the data plane alone", RunGateway);
@@ -229,7 +231,8 @@ class Commands {
     auto* show = Add(*config, "show", "Print all settings", ShowConfig);
     AddSettings(show,
                 {Setting::kData, Setting::kPort, Setting::kPredictPort, Setting::kAllowedHosts,
-                 Setting::kUv, Setting::kDuckdbLibrary},
+                 Setting::kUv, Setting::kDuckdbLibrary, Setting::kNotifyWebhooks,
+                 Setting::kNotifySecretFile, Setting::kNotifyAllow},
                 arguments_);
     show->add_flag("--origin", arguments_.origin, "Also where each value comes from");
     show->add_flag("--json", arguments_.json, "As JSON");
