@@ -116,6 +116,8 @@ Result<int> ShowMonitor(const Arguments& arguments);
 Result<int> SetReference(const Arguments& arguments);
 Result<int> ShowDrift(const Arguments& arguments);
 Result<int> RemoveMonitor(const Arguments& arguments);
+Result<int> ListNotifications(const Arguments& arguments);
+Result<int> TestNotifications(const Arguments& arguments);
 
 // What answers.
 Result<int> CreateEndpoint(const Arguments& arguments);

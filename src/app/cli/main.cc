@@ -97,6 +97,12 @@ constexpr auto kMonitor = R"(Examples:
 Event time is a column of the requests, or when they were made. What counts begins with 'apply';
 labels may come late. docs/formats/monitor.md has all keys.)";
 
+constexpr auto kNotify = R"(Examples:
+  galley notify list                       what was told to whom, and whether it arrived
+  galley notify test                       tells every receiver, and waits whether it arrives
+Receivers are URLs of the server's setting notify_webhooks; notify_allow names those of this machine
+and of private networks that may be called. docs/formats/notification.md has the format.)";
+
 constexpr auto kModelShow = R"(Examples:
   galley model show orange-juice@1
   galley model show orange-juice@1 --json | jq -r '.model_version.files[].path')";
@@ -397,6 +403,15 @@ class Commands {
           "NAME", "The monitor's name");
   }
 
+  void AddNotifications() {
+    auto* notify = AddNoun("notify", "Notifications: what people are told", kNotify);
+    AddLimit(AddAsking(*notify, "list", "Print the newest notifications, and to whom they went",
+                       kNotify, ListNotifications),
+             "default 20");
+    AddAsking(*notify, "test", "Tell every receiver that this is a test", kNotify,
+              TestNotifications);
+  }
+
   void AddServing() {
     auto* endpoint = AddNoun("endpoint", "Endpoints: models that answer", kEndpointCreate);
     auto* create = AddAsking(*endpoint, "create", "Make an endpoint and wait until it answers",
@@ -529,6 +544,7 @@ int Main(int argc, char** argv) {
   making.AddPipelines();
   making.AddServing();
   making.AddMonitors();
+  making.AddNotifications();
   const auto commands = std::move(making).Take();
 
   io::PrepareProcess();
