@@ -8,8 +8,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
-from pathlib import Path
 
 import pytest
 
@@ -32,8 +30,7 @@ class Receiver:
 
     def start(self, *answers):
         self.process = subprocess.Popen(
-            [sys.executable, Path(__file__).with_name("receiver.py"), str(self.port), self.log,
-             *answers], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+            [sys.executable, ROOT / "tests/common/receiver.py", str(self.port), self.log, *answers], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         self.port = int(self.process.stdout.readline())
 
     def stop(self):
