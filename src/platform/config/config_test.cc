@@ -88,7 +88,8 @@ TEST_F(ConfigTest, NamesTheSettingItsOriginAndTheLimit) {
 
 TEST_F(ConfigTest, SplitsTheListOfHosts) {
   variables_["GALLEY_ALLOWED_HOSTS"] = "a.example, b.example,,";
-  EXPECT_EQ(Load()->List(Setting::kAllowedHosts), (std::vector<std::string>{"a.example", "b.example"}));
+  EXPECT_EQ(Load()->List(Setting::kAllowedHosts),
+            (std::vector<std::string>{"a.example", "b.example"}));
 }
 
 TEST_F(ConfigTest, ChecksWhomToNotify) {
@@ -107,9 +108,10 @@ TEST_F(ConfigTest, ChecksWhomToNotify) {
   EXPECT_TRUE(has("notify_webhooks: ftp://x", "notify_webhooks (from file "));
   EXPECT_TRUE(has("notify_webhooks: ftp://x", "it must begin with http:// or https://"));
   EXPECT_TRUE(has("notify_webhooks: 'http://x,http://x'", "'http://x' stands there twice"));
-  EXPECT_TRUE(has("notify_webhooks: 'http://a,http://b,http://c,http://d,http://e,http://f,"
-                  "http://g,http://h,http://i'",
-                  "9 URLs are too many; the limit is 8"));
+  EXPECT_TRUE(
+      has("notify_webhooks: 'http://a,http://b,http://c,http://d,http://e,http://f,"
+          "http://g,http://h,http://i'",
+          "9 URLs are too many; the limit is 8"));
   EXPECT_TRUE(has("notify_webhooks: 'http://u:secret@x'", "has a user name or password"));
   EXPECT_TRUE(has("notify_allow: 127.1", "notify_allow (from file "));
   EXPECT_TRUE(has("notify_allow: 127.1", "'127.1' is no address, network or name"));
