@@ -135,6 +135,8 @@ Result<int> ShowDrift(const Arguments& arguments);
 Result<int> CompareVariants(const Arguments& arguments);
 Result<int> ShowTraffic(const Arguments& arguments);
 Result<int> RemoveMonitor(const Arguments& arguments);
+Result<int> ListNotifications(const Arguments& arguments);
+Result<int> TestNotifications(const Arguments& arguments);
 
 // What is looked at by itself.
 Result<int> ApplyAlerts(const Arguments& arguments);

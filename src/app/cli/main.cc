@@ -137,6 +137,11 @@ constexpr auto kIncident = R"(Examples:
   galley incident close 1 --reason 'retrained'
 Alerts of a monitor open one. ack, cause and close need the server's token. docs/formats/incident.md
 says how candidates are scored.)";
+constexpr auto kNotify = R"(Examples:
+  galley notify list                       what was told to whom, and whether it arrived
+  galley notify test                       tells every receiver, and waits whether it arrives
+Receivers are URLs of the server's setting notify_webhooks; notify_allow names those of this machine
+and of private networks that may be called. docs/formats/notification.md has the format.)";
 
 constexpr auto kModelShow = R"(Examples:
   galley model show orange-juice@1
@@ -251,12 +256,14 @@ class Commands {
     auto* up = Add(app_, "up", "Run server and gateway, and start again what ends", RunUp);
     AddSettings(up,
                 {Setting::kData, Setting::kPort, Setting::kPredictPort, Setting::kAllowedHosts,
-                 Setting::kUv, Setting::kDuckdbLibrary},
+                 Setting::kUv, Setting::kDuckdbLibrary, Setting::kNotifyWebhooks,
+                 Setting::kNotifySecretFile, Setting::kNotifyAllow},
                 arguments_);
     up->add_flag("--json", arguments_.json, "Print the ready line as JSON");
     auto* server = Add(app_, "server", "Run the control plane alone", RunServer);
     AddSettings(server,
-                {Setting::kData, Setting::kPort, Setting::kAllowedHosts, Setting::kDuckdbLibrary},
+                {Setting::kData, Setting::kPort, Setting::kAllowedHosts, Setting::kDuckdbLibrary,
+                 Setting::kNotifyWebhooks, Setting::kNotifySecretFile, Setting::kNotifyAllow},
                 arguments_);
     server->footer(kServer);
     auto* gateway = Add(app_, "gateway", "Run the data plane alone", RunGateway);
@@ -270,7 +277,8 @@ class Commands {
     auto* show = Add(*config, "show", "Print all settings", ShowConfig);
     AddSettings(show,
                 {Setting::kData, Setting::kPort, Setting::kPredictPort, Setting::kAllowedHosts,
-                 Setting::kUv, Setting::kDuckdbLibrary},
+                 Setting::kUv, Setting::kDuckdbLibrary, Setting::kNotifyWebhooks,
+                 Setting::kNotifySecretFile, Setting::kNotifyAllow},
                 arguments_);
     show->add_flag("--origin", arguments_.origin, "Also where each value comes from");
     show->add_flag("--json", arguments_.json, "As JSON");
@@ -507,6 +515,13 @@ class Commands {
     auto* close = AddAsking(*incident, "close", "Say that it is over", kIncident, CloseIncident);
     AddIncident(close);
     close->add_option("--reason", arguments_.message, "Why")->required();
+  void AddNotifications() {
+    auto* notify = AddNoun("notify", "Notifications: what people are told", kNotify);
+    AddLimit(AddAsking(*notify, "list", "Print the newest notifications, and to whom they went",
+                       kNotify, ListNotifications),
+             "default 20");
+    AddAsking(*notify, "test", "Tell every receiver that this is a test", kNotify,
+              TestNotifications);
   }
 
   void AddServing() {
@@ -664,6 +679,7 @@ int Main(int argc, char** argv) {
   making.AddRollouts();
   making.AddAlerts();
   making.AddIncidents();
+  making.AddNotifications();
   const auto commands = std::move(making).Take();
 
   io::PrepareProcess();

@@ -22,6 +22,7 @@
 #include "foundation/io/process.h"
 #include "foundation/telemetry/log.h"
 #include "platform/config/data_directory.h"
+#include "platform/notify/sender.h"
 #include "protocol/control/mlflow/api.h"
 #include "protocol/control/native/api.h"
 #include "storage/db/migrate.h"
@@ -43,6 +44,9 @@ constexpr const db::Part* kParts[] = {&journal::kTables,    &tracking::kTables, 
 constexpr const db::Part* kParts[] = {
     &journal::kTables, &tracking::kTables, &registry::kTables, &rollout::kTables,
     &observe::kTables, &data::kTables,     &pipeline::kTables, &watch::kIncidentTables};
+constexpr const db::Part* kParts[] = {&journal::kTables,  &tracking::kTables, &registry::kTables,
+                                      &rollout::kTables,  &observe::kTables,  &data::kTables,
+                                      &pipeline::kTables, &notify::kTables};
 
 Result<std::unique_ptr<db::Connection>> OpenDatabase(const config::DataDirectory& data,
                                                      const io::Clock& clock) {
@@ -78,6 +82,12 @@ Status Run(const Options& options) {
   auto pipelines = TRY(pipeline::Service::Open(
       {.data = data.path(), .server_url = listener.url, .program = TRY(io::ProgramPath())}, store,
       *blobs));
+  auto sender = TRY(notify::Sender::Start(
+      store, random,
+      {.webhooks = options.webhooks,
+       .allow = options.notify_allow,
+       .secret = TRY(notify::SecretOf(options.notify_secret_file, data.path(), random)),
+       .external_url = listener.url}));
   auto triggers = TRY(pipeline::Triggers::Open(data.path(), store, *pipelines));
   rollout::Publisher publisher(store, data.path());
   TRY(publisher.Publish());
@@ -104,6 +114,7 @@ Status Run(const Options& options) {
   intake.reset();
   triggers.reset();
   pipelines.reset();
+  sender.reset();
   writer.Stop();
   return served;
 }
