@@ -58,6 +58,15 @@ struct Arguments {
   std::int64_t span = 1;
   std::string slice;
 
+  // Of `report`.
+  std::string html;
+  std::string note;
+  std::string before_file;
+  std::string clients_file;
+  std::string monitor;
+  std::optional<double> usd_per_cpu_hour;
+  std::optional<double> usd_per_gib_month;
+
   // Of `pipeline`; also `file`, `dry_run` and `remove`.
   std::string repository;
   std::string secret_file;
@@ -116,6 +125,7 @@ Result<int> ShowMonitor(const Arguments& arguments);
 Result<int> SetReference(const Arguments& arguments);
 Result<int> ShowDrift(const Arguments& arguments);
 Result<int> RemoveMonitor(const Arguments& arguments);
+Result<int> ShowReportOf(const Arguments& arguments);
 
 // What answers.
 Result<int> CreateEndpoint(const Arguments& arguments);

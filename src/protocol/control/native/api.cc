@@ -69,6 +69,7 @@ std::vector<http::Route> Routes(const Api& api) {
   std::ranges::move(TriggerRoutes(api), std::back_inserter(routes));
   std::ranges::move(LineageRoutes(api), std::back_inserter(routes));
   std::ranges::move(MonitorRoutes(api), std::back_inserter(routes));
+  std::ranges::move(ReportRoutes(api), std::back_inserter(routes));
   return routes;
 }
 

@@ -42,6 +42,7 @@ std::vector<http::Route> PipelineRoutes(const Api& api);
 std::vector<http::Route> TriggerRoutes(const Api& api);
 std::vector<http::Route> LineageRoutes(const Api& api);
 std::vector<http::Route> MonitorRoutes(const Api& api);
+std::vector<http::Route> ReportRoutes(const Api& api);
 
 /// The project that a request's path names.
 inline std::string Project(const http::Request& request) {
