@@ -75,6 +75,15 @@ struct Arguments {
   // Of `incident`; also `message`, `limit`.
   std::optional<std::int64_t> rank;
 
+  // Of `report`.
+  std::string html;
+  std::string note;
+  std::string before_file;
+  std::string clients_file;
+  std::string monitor;
+  std::optional<double> usd_per_cpu_hour;
+  std::optional<double> usd_per_gib_month;
+
   // Of `pipeline`; also `file`, `dry_run` and `remove`.
   std::string repository;
   std::string secret_file;
@@ -150,6 +159,7 @@ Result<int> ShowIncident(const Arguments& arguments);
 Result<int> AcknowledgeIncident(const Arguments& arguments);
 Result<int> SetCause(const Arguments& arguments);
 Result<int> CloseIncident(const Arguments& arguments);
+Result<int> ShowReportOf(const Arguments& arguments);
 
 // What answers.
 Result<int> CreateEndpoint(const Arguments& arguments);

@@ -35,6 +35,7 @@ constexpr auto kFooter = R"(Examples:
   galley endpoint create juice --model orange-juice@1
                                         a registered model answers
   galley why PREDICTION-ID              from an answer back to its code
+  galley report juice                   what became of an endpoint, and what was not cured
   galley config show --origin           every setting and where its value comes from
 
 Commands that ask a server find it by --url, GALLEY_URL, or the port of the settings;
@@ -142,6 +143,13 @@ constexpr auto kNotify = R"(Examples:
   galley notify test                       tells every receiver, and waits whether it arrives
 Receivers are URLs of the server's setting notify_webhooks; notify_allow names those of this machine
 and of private networks that may be called. docs/formats/notification.md has the format.)";
+constexpr auto kReport = R"(Examples:
+  galley report demand                     what became of an endpoint, and what was not cured
+  galley report demand --html report.html  the same as one page that needs nothing else
+  galley report demand --json | jq .report.not_cured
+  galley report demand --before before.yaml --usd-per-cpu-hour 0.04 --usd-per-gib-month 0.02
+In before.yaml: deployment_s, experiment_cycle_s, diagnosis_s, availability, response_ms,
+throughput_per_s, as many as are known. docs/formats/report.md says how each number is computed.)";
 
 constexpr auto kModelShow = R"(Examples:
   galley model show orange-juice@1
@@ -522,6 +530,25 @@ class Commands {
              "default 20");
     AddAsking(*notify, "test", "Tell every receiver that this is a test", kNotify,
               TestNotifications);
+  void AddReport() {
+    auto* report = AddAsking(app_, "report",
+                             "What became of an endpoint: what was trained, served, "
+                             "broke, was done, was not cured",
+                             kReport, ShowReportOf);
+    AddId(report, "ENDPOINT", "The endpoint's name");
+    report->add_option("--monitor", arguments_.monitor,
+                       "Which monitor measured it; without it the only one");
+    report->add_option("--html", arguments_.html, "Also write one HTML page to this file");
+    report->add_option("--note", arguments_.note, "Printed at the top as it is");
+    report->add_option("--before", arguments_.before_file,
+                       "YAML or JSON: effects before, as numbers");
+    report->add_option("--clients", arguments_.clients_file,
+                       "YAML or JSON: requests, failed, p50_ms, p99_ms, seconds, as clients saw "
+                       "them");
+    report->add_option("--usd-per-cpu-hour", arguments_.usd_per_cpu_hour,
+                       "Without it there is no price");
+    report->add_option("--usd-per-gib-month", arguments_.usd_per_gib_month,
+                       "Without it there is no price");
   }
 
   void AddServing() {
@@ -680,6 +707,7 @@ int Main(int argc, char** argv) {
   making.AddAlerts();
   making.AddIncidents();
   making.AddNotifications();
+  making.AddReport();
   const auto commands = std::move(making).Take();
 
   io::PrepareProcess();

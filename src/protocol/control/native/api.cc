@@ -73,6 +73,7 @@ std::vector<http::Route> Routes(const Api& api) {
   std::ranges::move(AlertRoutes(api), std::back_inserter(routes));
   std::ranges::move(IncidentRoutes(api), std::back_inserter(routes));
   std::ranges::move(NotificationRoutes(api), std::back_inserter(routes));
+  std::ranges::move(ReportRoutes(api), std::back_inserter(routes));
   return routes;
 }
 
