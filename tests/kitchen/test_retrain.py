@@ -25,7 +25,7 @@ FAULT_WEEK = 113
 
 @pytest.fixture(scope="module")
 def faulty(frames):
-    return faults.inverted_feed(frames["yx"], FAULT_WEEK)
+    return faults.inject(frames["yx"], "feat_inverted", FAULT_WEEK)
 
 
 @pytest.fixture(scope="module")
