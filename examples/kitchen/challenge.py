@@ -6,7 +6,6 @@ be offered: on them the model that answers now has to be worse (champion.py).
 """
 
 import argparse
-import json
 from pathlib import Path
 
 import mlflow
@@ -38,8 +37,8 @@ def score(booster, held_out):
     """What a gate compares; champion.py says it of the other model."""
     found = models.measure(held_out.label, models.probabilities(booster, held_out))
     return {"log_loss": found["log_loss"], "accuracy": found["accuracy"],
-            "rows": len(held_out.label), "weeks": [int(held_out.week.min()),
-                                                   int(held_out.week.max())]}
+            "rows": len(held_out.label), "first_week": int(held_out.week.min()),
+            "last_week": int(held_out.week.max())}
 
 
 def fit(table, seed):
@@ -58,12 +57,12 @@ def write_reference(path, known):
 
 def track(options, challenger, found, known, held_out):
     """Registers the challenger; its reference is an artifact of the run, to be found from the version."""
-    with mlflow.start_run(run_name=f"challenge-{found['weeks'][1]}"):
+    with mlflow.start_run(run_name=f"challenge-{found['last_week']}"):
         mlflow.set_tags({"kind": "challenger", "question": train.QUESTION})
         mlflow.log_params(models.XGBOOST | models.SETTINGS["xgboost"] |
                           {"seed": options.seed, "features": len(features.NAMES),
-                           "weeks": f"{FIRST_WEEK}-{found['weeks'][1]}",
-                           "held_out": f"{found['weeks'][0]}-{found['weeks'][1]}"})
+                           "weeks": f"{FIRST_WEEK}-{found['last_week']}",
+                           "held_out": f"{found['first_week']}-{found['last_week']}"})
         train.log_data(known, options.sales, "training")
         mlflow.log_metrics({"holdout.log_loss": found["log_loss"],
                             "holdout.accuracy": found["accuracy"]})
@@ -93,7 +92,7 @@ def main():
              week=held_out.week)
     train.write(options.metrics, {"holdout": found})
     print(f"{options.register}@{made.registered_model_version}, weeks {FIRST_WEEK}-"
-          f"{found['weeks'][1]}; without weeks {found['weeks'][0]}-{found['weeks'][1]} log loss "
+          f"{found['last_week']}; without weeks {found['first_week']}-{found['last_week']} log loss "
           f"{found['log_loss']:.4f} on them")
 
 

@@ -33,8 +33,8 @@ def score(booster, held_out):
     data = xgb.DMatrix(held_out["features"], feature_names=features.NAMES, nthread=models.THREADS)
     found = models.measure(held_out["label"], booster.predict(data))
     return {"log_loss": found["log_loss"], "accuracy": found["accuracy"],
-            "rows": len(held_out["label"]), "weeks": [int(held_out["week"].min()),
-                                                      int(held_out["week"].max())]}
+            "rows": len(held_out["label"]), "first_week": int(held_out["week"].min()),
+            "last_week": int(held_out["week"].max())}
 
 
 def main():
@@ -49,7 +49,7 @@ def main():
     options.metrics.write_text(json.dumps({"holdout": found, "model": name, "version": version},
                                           indent=2) + "\n", encoding="utf-8")
     print(f"{name}@{version} answers now: log loss {found['log_loss']:.4f} on weeks "
-          f"{found['weeks'][0]}-{found['weeks'][1]}")
+          f"{found['first_week']}-{found['last_week']}")
 
 
 if __name__ == "__main__":

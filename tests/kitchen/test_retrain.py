@@ -40,7 +40,8 @@ def margin(yx, newest, answering):
     _, found, _, held_out = challenge.fit(features.build(known), SEED)
     rows = {name: getattr(held_out, name) for name in ("features", "label", "week")}
     other = champion.score(answering, rows)
-    assert found["weeks"] == other["weeks"] == [newest - 1, newest]
+    for score in (found, other):
+        assert (score["first_week"], score["last_week"]) == (newest - 1, newest)
     assert found["rows"] == other["rows"]
     return other["log_loss"] - found["log_loss"]
 
