@@ -1,7 +1,7 @@
 """The loop that closes by itself: what is watched, sixty weeks played, and what came of them.
 
-Nothing of what was answered is measured here: counts are asked of Galley, and what a candidate came to
-in its training of its trainer. Each key of the JSON file (docs/formats/demo.md) has its function.
+Nothing of what was answered is measured here: Galley's report says it, and what a candidate came to in
+its training its trainer. Each key of the JSON file (docs/formats/demo.md) has its function.
 """
 
 import json
@@ -20,8 +20,6 @@ AFTER_PROMOTION = 122
 FAULT_WEEK = 113
 # What a ranking of causes should put first: (kind, name) as `galley incident show` says them.
 TRUE_CAUSE = {"feat_inverted": ("column", "feat")}
-FIRST_VERSION = "orange-juice@1"
-COUNTS = ("true_positives", "false_positives", "false_negatives", "true_negatives")
 REPLAY_SECONDS_MAX = 1800
 GB, HOURS_A_MONTH = 1e9, 730
 # Assumptions, not bills: what a small cloud machine and its disk are sold for.
@@ -35,7 +33,7 @@ APPLIED = [("monitor", "apply", "--file", "galley.yaml"),
 SHOWN = [("monitor", "show", MONITOR, "--span", "4"),
          ("monitor", "drift", MONITOR, "--limit", "60"),
          ("alert", "history"), ("incident", "list"), ("pipeline", "list"),
-         ("rollout", "history", ENDPOINT)]
+         ("rollout", "history", ENDPOINT), ("report", ENDPOINT)]
 
 
 def prepare(galley, project):
@@ -73,59 +71,47 @@ class Told:
         self.galley = galley
         self.seen = seen  # By the replay, of the gateway.
         self.cause = None if clean else TRUE_CAUSE["feat_inverted"]
-        self.events = galley.events()
+        self.report = galley.told("report", ENDPOINT)
         self.incidents = galley.told("incident", "list")["incidents"]
         self.runs = galley.told("pipeline", "list", "--limit", "100")["runs"]
         self.trained = json.loads((project / "metrics/baselines.json").read_text(encoding="utf-8"))
 
-    def together(self, first, last, model=None):
-        """Counts of weeks `first` to `last`: of what callers were answered, or of a model version,
-        whoever got its answers. Galley counts by variant; here variants are added, and no more."""
-        arm = "all" if model else "served"
-        windows = self.galley.told("monitor", "show", MONITOR, "--span", str(last - first + 1),
-                                   "--limit", "1", "--arm", arm)["windows"]
-        found = [it for it in windows if (it["from"], it["to"]) == (first, last + 1)
-                 and model in (None, f"{it['model']}@{it['version']}")]
-        if not found:
-            raise DemoError(f"monitor {MONITOR} says nothing of weeks {first}-{last}: {windows}")
-        return {name: sum(it[name] for it in found) for name in COUNTS}
+    def arm(self, is_first):
+        """All weeks of the first version, whoever got its answers, or of what callers were answered."""
+        arm = next(it for it in self.report["arms"]
+                   if (it["is_first"] if is_first else it["name"] == "served"))
+        weeks = [point["window"] for point in arm["points"]]
+        if weeks != list(range(FIRST_WEEK, LAST_WEEK + 1)):
+            raise DemoError(f"the report has weeks {weeks} of {arm['name']}")
+        return arm
 
-    def of_kind(self, kind):
-        return [event["detail"] for event in self.events if event["kind"] == kind]
-
-
-def week_of(detail):
-    return int(detail["window"])
+    def since_promotion(self, is_first):
+        """The share of right answers, out of counts."""
+        points = [it for it in self.arm(is_first)["points"] if it["window"] >= AFTER_PROMOTION]
+        return sum(it["right"] for it in points) / sum(it["labels"] for it in points)
 
 
-def version_of(detail):
+def version_of(model):
     """3 of `orange-juice@3`."""
-    return int(str(detail["model"]).rpartition("@")[2])
-
-
-def accuracy(counts):
-    right = counts["true_positives"] + counts["true_negatives"]
-    return right / sum(counts.values())
+    return int(model.rpartition("@")[2])
 
 
 def accuracy_served(told):
-    return accuracy(told.together(FIRST_WEEK, LAST_WEEK))
+    return told.arm(is_first=False)["accuracy"]
 
 
 def accuracy_frozen(told):
-    return accuracy(told.together(FIRST_WEEK, LAST_WEEK, FIRST_VERSION))
+    return told.arm(is_first=True)["accuracy"]
 
 
 def balanced_accuracy_served(told):
-    counts = told.together(FIRST_WEEK, LAST_WEEK)
-    tp, fp, fn, tn = (counts[name] for name in COUNTS)
-    return (tp / (tp + fn) + tn / (tn + fp)) / 2
+    return told.arm(is_first=False)["balanced_accuracy"]
 
 
 def served_minus_frozen(told):
-    """Of the newest weeks: Galley counts spans back from there."""
-    return (accuracy(told.together(AFTER_PROMOTION, LAST_WEEK)) -
-            accuracy(told.together(AFTER_PROMOTION, LAST_WEEK, FIRST_VERSION)))
+    """The report's `gain` is the same with an interval, but begins with the first promotion, whenever
+    that was."""
+    return told.since_promotion(is_first=False) - told.since_promotion(is_first=True)
 
 
 def baselines(told):
@@ -138,8 +124,7 @@ def baselines(told):
 
 def alert_weeks(told, rule):
     """Weeks in which alerts of a rule began to fire, each once."""
-    return sorted({week_of(detail) for detail in told.of_kind("alert.firing")
-                   if detail["rule"] == rule and "window" in detail})
+    return sorted({it["window"] for it in told.report["alerts"] if it["rule"] == rule})
 
 
 def drift_alert_weeks(told):
@@ -155,13 +140,13 @@ def conversion_alert_weeks(told):
 
 
 def promotions(told):
-    return [{"version": version_of(detail), "week": week_of(detail),
-             "log_e": float(detail["log_e"])} for detail in told.of_kind("rollout.promoted")]
+    return [{"version": version_of(it["model"]), "week": it["window"], "log_e": it["log_e"]}
+            for it in told.report["promotions"] if not it["by_hand"]]
 
 
 def rollbacks(told):
-    return [{"version": version_of(detail), "week": week_of(detail), "reason": detail["reason"]}
-            for detail in told.of_kind("rollout.rolled_back")]
+    return [{"version": version_of(it["model"]), "week": it["end_window"], "reason": it["reason"]}
+            for it in told.report["rollouts"] if it["outcome"] == "rolled_back"]
 
 
 def refusals(told):
@@ -178,13 +163,13 @@ def refusals(told):
 
 
 def incidents(told):
-    """Each with its ranked causes, and the place of the true one: null without a fault, or if it is not
-    among them."""
+    """Each with its causes as they were ranked last, and the place of the true one: null without a
+    fault, or if it is not among them."""
     found = []
     for incident in sorted(told.incidents, key=lambda it: it["number"]):
-        ranked = [(it["kind"], it.get("name", "")) for it in incident["candidates"]]
+        ranked = [(it["kind"], it.get("name", "")) for it in incident["rankings"][-1]["candidates"]]
         rank = ranked.index(told.cause) + 1 if told.cause in ranked else None
-        found.append({"week": int(incident["window"]), "true_cause_rank": rank,
+        found.append({"week": incident["window"], "true_cause_rank": rank,
                       "cause_ranked": [" ".join(filter(None, it)) for it in ranked]})
     return found
 
@@ -219,8 +204,8 @@ class Clock:
         """Of Galley with its jobs, and of what was started from here."""
         ours = resource.getrusage(resource.RUSAGE_CHILDREN)
         own = resource.getrusage(resource.RUSAGE_SELF)
-        return (self.galley.cpu_seconds() + ours.ru_utime + ours.ru_stime + own.ru_utime +
-                own.ru_stime)
+        return (self.galley.cpu_seconds() + self.galley.job_cpu_seconds() + ours.ru_utime +
+                ours.ru_stime + own.ru_utime + own.ru_stime)
 
     def lap(self, stage):
         now = time.monotonic()
