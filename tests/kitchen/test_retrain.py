@@ -1,14 +1,8 @@
 """A retraining says the known figures of three weeks: it may offer its challenger twice, and once not.
 
-The champion is loaded from a registry, so that it is the stored model which is asked.
+The whole of it, as a pipeline: tests/pipeline/test_retraining.py.
 """
 
-import json
-import os
-import subprocess
-import sys
-
-import numpy as np
 import pandas as pd
 import pytest
 
@@ -17,7 +11,6 @@ import champion
 import faults
 import features
 import models
-from conftest import EXAMPLE
 
 SEED = 3
 FAULT_WEEK = 113
@@ -82,45 +75,3 @@ def test_the_champion_is_the_first_variant():
     said = ('{"endpoint":{"variants":[{"name":"main","model":"orange-juice","version":2},'
             '{"name":"canary","model":"orange-juice","version":3}]}}')
     assert champion.served(said) == ("orange-juice", 2)
-
-
-def test_both_scripts_against_a_registry(other_server, faulty, first, tmp_path):
-    """As the pipeline calls them: version 1 answers, a challenger of week 116 becomes a version."""
-    known = {name: values[faulty["week"] <= 116] for name, values in faulty.items()}
-    pd.DataFrame(known).to_csv(tmp_path / "sales.csv", index=False)
-    environment = os.environ | {"MLFLOW_TRACKING_URI": other_server.url}
-
-    def script(*arguments, stdin=""):
-        done = subprocess.run([sys.executable, *arguments], cwd=EXAMPLE, env=environment,
-                              input=stdin, capture_output=True, text=True, timeout=300)
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
-
-    script("-c", "import mlflow, xgboost, sys; mlflow.set_experiment('retraining')\n"
-           "booster = xgboost.Booster(model_file=sys.argv[1])\n"
-           "mlflow.xgboost.log_model(booster, name='model', model_format='ubj', "
-           "pip_requirements=['xgboost-cpu'], registered_model_name='retrained')",
-           saved(first, tmp_path))
-    said = script("challenge.py", "--sales", tmp_path / "sales.csv", "--register", "retrained",
-                  "--experiment", "retraining", "--metrics", tmp_path / "challenge.json",
-                  "--held-out", tmp_path / "held_out.npz", "--reference",
-                  tmp_path / "reference.csv")
-    assert "retrained@2, weeks 48-116" in said
-    script("champion.py", "--held-out", tmp_path / "held_out.npz", "--metrics",
-           tmp_path / "champion.json",
-           stdin='{"endpoint":{"variants":[{"model":"retrained","version":1}]}}')
-    mine, theirs = (json.loads((tmp_path / f"{name}.json").read_text(encoding="utf-8"))["holdout"]
-                    for name in ("challenge", "champion"))
-    assert theirs["log_loss"] - mine["log_loss"] == pytest.approx(.128, abs=.01)
-    with np.load(tmp_path / "held_out.npz") as held_out:
-        assert theirs["log_loss"] == champion.score(first, held_out)["log_loss"]
-    reference = pd.read_csv(tmp_path / "reference.csv")
-    assert list(reference.columns) == [*features.NUMERIC, "week"]
-    assert (reference.week.min(), reference.week.max()) == (48, 116)
-    assert len(reference) == int(((features.build(known).week) >= 48).sum())
-
-
-def saved(booster, folder):
-    path = str(folder / "model.ubj")
-    booster.save_model(path)
-    return path
