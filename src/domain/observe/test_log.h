@@ -9,10 +9,11 @@
 #include <string_view>
 #include <vector>
 
-#include <gtest/gtest.h>
+#include <fmt/core.h>
 
 #include "domain/observe/monitor.h"
 #include "domain/observe/service.h"
+#include "foundation/base/check.h"
 #include "foundation/io/clock.h"
 #include "foundation/io/random.h"
 #include "serving/snapshot/records.h"
@@ -27,14 +28,15 @@ inline constexpr std::int64_t kNowMs = 1'800'000'000'000;
 inline constexpr std::string_view kProject = "default";
 inline constexpr std::string_view kEndpoint = "demand";
 
-/// The value of what must not fail.
+/// What must not fail: else the test program ends.
+inline void Must(const Status& status) {
+  if (!status) fmt::print(stderr, "{}\n", status.error().message);
+  CHECK(status);
+}
 template <typename T>
 T Must(Result<T> result) {
-  if (!result) ADD_FAILURE() << result.error().message;
-  return std::move(result).value();
-}
-inline void Must(Status status) {
-  ASSERT_TRUE(status) << status.error().message;
+  if (!result) Must(Status(std::unexpected(result.error())));
+  return *std::move(result);
 }
 
 /// An id that is the older the smaller `number` is.
@@ -46,7 +48,7 @@ inline Id IdAt(std::uint64_t number) {
 class Taken {
  public:
   Taken() {
-    std::string folder = testing::TempDir() + "galley-observe-XXXXXX";
+    std::string folder = std::filesystem::temp_directory_path() / "galley-observe-XXXXXX";
     folder_ = ::mkdtemp(folder.data());
     db_ = Must(db::Connection::Open(folder_ + "/galley.db", db::Connection::Mode::kWrite));
   }
@@ -89,7 +91,7 @@ class Taken {
       sum.labels += taken.labels;
       sum.skipped += taken.skipped;
       auto again = Must(appendlog::SegmentReader::Open(segment.path));
-      EXPECT_TRUE(Must(Ingest(change, again)).was_known);
+      CHECK(Must(Ingest(change, again)).was_known);
     }
     std::filesystem::remove_all(folder);
     return sum;
