@@ -99,9 +99,11 @@ Result<Join::Request*> Join::Load(std::int64_t project, const Id& id) {
 
 /// Those mirrored answers that are not there yet.
 Status Join::LoadMirrored(Request& request) {
-  auto rows = TRY(change_.db.Query(
-      "SELECT id, variant, response FROM prediction WHERE project = ? AND mirror_of = ?",
-      {request.project, request.first}));
+  auto rows =
+      TRY(change_.db.Query("SELECT id, variant, response FROM prediction INDEXED BY "
+                           "prediction_by_mirror WHERE project = "
+                           "? AND mirror_of = ?",
+                           {request.project, request.first}));
   while (TRY(rows.Next())) {
     const Id id = rows.AsId(0);
     if (std::ranges::find(request.mirrored, id, &Answer::id) != request.mirrored.end()) continue;

@@ -205,9 +205,9 @@ std::optional<bool> YesOrNo(std::string_view label) {
 
 std::optional<double> NumberOf(std::string_view label) {
   double number = 0;
-  const char* last = label.data() + label.size();
-  const auto [end, error] = std::from_chars(label.data(), last, number);
-  if (error != std::errc() || end != last || !std::isfinite(number)) return std::nullopt;
+  const auto [end, error] = std::from_chars(label.data(), label.data() + label.size(), number);
+  if (error != std::errc() || end != label.data() + label.size() || !std::isfinite(number))
+    return std::nullopt;
   return number;
 }
 

@@ -78,7 +78,7 @@ constexpr std::string_view kSteps[] = {R"(
 
   ALTER TABLE prediction ADD COLUMN mirror_of BLOB;
   ALTER TABLE prediction ADD COLUMN taken INTEGER NOT NULL DEFAULT 0;
-  CREATE INDEX prediction_by_mirror ON prediction(project, mirror_of) WHERE mirror_of IS NOT NULL;
+  CREATE INDEX prediction_by_mirror ON prediction(mirror_of) WHERE mirror_of IS NOT NULL;
 
   CREATE TABLE label_named(
     project INTEGER NOT NULL REFERENCES project,
@@ -140,7 +140,7 @@ constexpr std::string_view kSteps[] = {R"(
     variant BLOB NOT NULL,
     to_ms INTEGER NOT NULL,
     counts TEXT NOT NULL,
-    PRIMARY KEY(project, endpoint, variant, to_ms)
+    PRIMARY KEY(project, endpoint, to_ms, variant)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX traffic_by_time ON traffic(to_ms);
 )"};

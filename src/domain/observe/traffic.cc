@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <numeric>
+#include <utility>
 
 #include "foundation/schema/decode.h"
 #include "foundation/schema/encode.h"
@@ -93,17 +95,16 @@ Status DropOldTraffic(journal::Change& change) {
 Result<std::vector<VariantTraffic>> TrafficOf(db::Connection& db, std::int64_t project,
                                               std::string_view endpoint, std::int64_t from_ms,
                                               std::int64_t to_ms) {
-  std::vector<VariantTraffic> all;
-  if (to_ms <= from_ms) return all;
-  auto rows = TRY(
-      db.Query("SELECT variant, counts FROM traffic WHERE project = ? AND endpoint = ? AND to_ms "
-               ">= ? AND to_ms < ? ORDER BY variant",
-               {project, endpoint, StepOf(std::max(from_ms, std::int64_t{0})), to_ms}));
-  while (TRY(rows.Next())) {
-    const Id variant = rows.AsId(0);
-    if (all.empty() || all.back().variant != variant) all.push_back({variant, {}});
-    Add(all.back().traffic, TRY(Parse(rows.Text(1))));
+  std::map<Id, Traffic> by_variant;
+  if (from_ms < to_ms) {
+    auto rows = TRY(
+        db.Query("SELECT variant, counts FROM traffic WHERE project = ? AND endpoint = ? AND to_ms "
+                 ">= ? AND to_ms < ?",
+                 {project, endpoint, StepOf(std::max(from_ms, std::int64_t{0})), to_ms}));
+    while (TRY(rows.Next())) Add(by_variant[rows.AsId(0)], TRY(Parse(rows.Text(1))));
   }
+  std::vector<VariantTraffic> all;
+  for (auto& [variant, traffic] : by_variant) all.push_back({variant, std::move(traffic)});
   return all;
 }
 

@@ -29,9 +29,9 @@ std::vector<Part> PartsOf(std::string_view value) {
     more = text.size() < value.size();
     value.remove_prefix(text.size() + (more ? 1 : 0));
     double number = 0;
-    const char* last = text.data() + text.size();
-    const auto [end, error] = std::from_chars(text.data(), last, number);
-    const bool is_number = error == std::errc() && end == last && std::isfinite(number);
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    const bool is_number =
+        error == std::errc() && end == text.data() + text.size() && std::isfinite(number);
     parts.emplace_back(!is_number, is_number ? number : 0, is_number ? std::string_view() : text);
   }
   return parts;

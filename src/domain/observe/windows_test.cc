@@ -1,13 +1,9 @@
 #include "domain/observe/windows.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <limits>
 #include <map>
-#include <memory>
 #include <random>
 #include <string>
 #include <vector>
@@ -16,99 +12,22 @@
 
 #include "domain/observe/drift.h"
 #include "domain/observe/service.h"
-#include "foundation/io/clock.h"
-#include "foundation/io/random.h"
+#include "domain/observe/test_log.h"
 #include "serving/snapshot/records.h"
-#include "storage/appendlog/append_log.h"
 #include "storage/db/migrate.h"
 #include "storage/journal/journal.h"
 
 namespace galley::observe {
 namespace {
 
-namespace fs = std::filesystem;
+using test::IdAt;
+using test::kEndpoint;
+using test::kNowMs;
+using test::kProject;
+using test::Must;
+using test::Taken;
 
-constexpr std::int64_t kNowMs = 1'800'000'000'000;
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-constexpr std::string_view kProject = "default";
-constexpr std::string_view kEndpoint = "demand";
-
-/// The value of what must not fail.
-template <typename T>
-T Must(Result<T> result) {
-  if (!result) ADD_FAILURE() << result.error().message;
-  return std::move(result).value();
-}
-void Must(Status status) {
-  ASSERT_TRUE(status) << status.error().message;
-}
-
-/// An id that is the older the smaller `number` is.
-Id IdAt(std::uint64_t number) {
-  return snapshot::Advance(*Id::Parse("5d1f00b2000000010000000000000000"), number);
-}
-
-/// A database that segments of a real log are taken into.
-class Taken {
- public:
-  Taken() {
-    std::string folder = testing::TempDir() + "galley-observe-XXXXXX";
-    folder_ = ::mkdtemp(folder.data());
-    db_ = Must(db::Connection::Open(folder_ + "/galley.db", db::Connection::Mode::kWrite));
-  }
-  ~Taken() { fs::remove_all(folder_); }
-  Taken(const Taken&) = delete;
-  Taken& operator=(const Taken&) = delete;
-
-  Taken& Migrated() {
-    const db::Part parts[] = {journal::kTables, kTables};
-    Must(db::Migrate(*db_, parts, folder_ + "/backup.db"));
-    return *this;
-  }
-  db::Connection& db() { return *db_; }
-  io::SimulatedClock& clock() { return clock_; }
-  journal::Change Change() {
-    return {.db = *db_, .ids = ids_, .project = 1, .now_ms = clock_.NowMs(), .actor = "test"};
-  }
-  Monitor Set(std::string_view settings) {
-    auto change = Change();
-    Must(SetMonitor(change, "m", Must(ParseMonitor(settings))));
-    return Must(GetMonitor(*db_, 1, "m"));
-  }
-  /// Seals the records as one segment, and takes it in.
-  Ingested Take(const std::vector<std::string>& records) {
-    const std::string folder = fmt::format("{}/log-{}", folder_, ++logs_);
-    {
-      const auto log = Must(appendlog::AppendLog::Open(folder, {}));
-      for (const std::string& record : records) Must(log->Append(record));
-      Must(log->Flush());
-    }
-    Ingested sum;
-    for (const auto& segment : Must(appendlog::ListSealed(folder))) {
-      auto reader = Must(appendlog::SegmentReader::Open(segment.path));
-      auto change = Change();
-      Must(db_->Run("BEGIN"));
-      const auto taken = Must(Ingest(change, reader));
-      Must(db_->Run("COMMIT"));
-      sum.predictions += taken.predictions;
-      sum.mirrored += taken.mirrored;
-      sum.labels += taken.labels;
-      sum.skipped += taken.skipped;
-      auto again = Must(appendlog::SegmentReader::Open(segment.path));
-      EXPECT_TRUE(Must(Ingest(change, again)).was_known);
-    }
-    fs::remove_all(folder);
-    return sum;
-  }
-
- private:
-  std::string folder_;
-  std::unique_ptr<db::Connection> db_;
-  io::SimulatedClock clock_{kNowMs};
-  io::SimulatedRandom random_{1};
-  io::IdSource ids_{clock_, random_};
-  int logs_ = 0;
-};
 
 // What the records are made from, in the test's own terms.
 
@@ -703,55 +622,6 @@ TEST(Service, MirroredRowsAreNotCountedAsPredictions) {
     EXPECT_EQ(mirrored.labels.size(), answered.labels.size());
     EXPECT_EQ(mirrored.row, static_cast<std::int64_t>(row));
   }
-}
-
-std::string TrafficBytes(std::string_view variant, std::int64_t to_ms, std::int64_t requests,
-                         std::vector<std::int64_t> latency) {
-  return snapshot::ToBytes(snapshot::TrafficRecord{.project = std::string(kProject),
-                                                   .endpoint = std::string(kEndpoint),
-                                                   .variant = std::string(variant),
-                                                   .from_ms = to_ms - 1000,
-                                                   .to_ms = to_ms,
-                                                   .requests = requests,
-                                                   .failed = 1,
-                                                   .degraded = 2,
-                                                   .latency = std::move(latency)});
-}
-
-TEST(Traffic, ItAddsUpAndIsForgotten) {
-  Taken taken;
-  taken.Migrated();
-  const std::string a = Variants()[0].Hex();
-  const std::string b = Variants()[1].Hex();
-  const auto between = [&](std::optional<Id> variant, std::int64_t from_ms, std::int64_t to_ms) {
-    return Must(TrafficBetween(taken.db(), 1, kEndpoint, variant, from_ms, to_ms));
-  };
-  const auto sum = taken.Take(
-      {TrafficBytes(a, kNowMs + 1'000, 10, {0, 9, 1}), TrafficBytes(a, kNowMs + 3'000, 5, {5}),
-       TrafficBytes(b, kNowMs + 4'000, 7, {0, 0, 0, 0, 7}),
-       TrafficBytes(a, kNowMs + 11'000, 100, {100}), TrafficBytes("", kNowMs, 3, {}),
-       TrafficBytes("no id", kNowMs, 3, {}), TrafficBytes(a, kNowMs, -1, {}),
-       TrafficBytes(a, kNowMs, 1, std::vector<std::int64_t>(97, 0))});
-  EXPECT_EQ(sum.skipped, 3);
-  EXPECT_EQ(sum.predictions, 0);
-  const auto of_a = between(Variants()[0], kNowMs, kNowMs + 10'000);
-  EXPECT_EQ(of_a.requests, 15);
-  EXPECT_EQ(of_a.failed, 2);
-  EXPECT_EQ(of_a.degraded, 4);
-  EXPECT_EQ(of_a.latency, (std::vector<std::int64_t>{5, 9, 1}));
-  EXPECT_EQ(between(std::nullopt, kNowMs, kNowMs + 10'000).requests, 25);
-  EXPECT_EQ(between(Id{}, kNowMs, kNowMs + 10'000).requests, 3);
-  EXPECT_EQ(between(std::nullopt, kNowMs + 5'000, kNowMs + 10'001).requests, 125);
-  EXPECT_EQ(between(std::nullopt, kNowMs, kNowMs).requests, 0);
-  // 15 requests: 5 of at most 10 us, 9 of at most 11.9 us, 1 of at most 14.1 us.
-  EXPECT_EQ(of_a.QuantileMs(0), 0.01);
-  EXPECT_EQ(of_a.QuantileMs(1.0 / 3), 0.01);
-  EXPECT_NEAR(*of_a.QuantileMs(0.5), 0.01 * std::exp2(0.25), 1e-12);
-  EXPECT_NEAR(*of_a.QuantileMs(0.99), 0.01 * std::exp2(0.5), 1e-12);
-  EXPECT_FALSE(Traffic{}.QuantileMs(0.5));
-  taken.clock().AdvanceMs(std::int64_t{31} * 24 * 3600 * 1000);
-  taken.Take({TrafficBytes(a, taken.clock().NowMs(), 1, {1})});
-  EXPECT_EQ(between(std::nullopt, 0, taken.clock().NowMs() + 1).requests, 1);
 }
 
 TEST(Tables, WhatWasMeasuredBeforeStays) {
