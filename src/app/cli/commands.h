@@ -80,7 +80,6 @@ struct Arguments {
   std::string note;
   std::string before_file;
   std::string clients_file;
-  std::string monitor;
   std::optional<double> usd_per_cpu_hour;
   std::optional<double> usd_per_gib_month;
 
@@ -181,6 +180,7 @@ Result<int> ListRevisions(const Arguments& arguments);
 Result<int> ShowVariant(const Arguments& arguments);
 Result<int> ShowModel(const Arguments& arguments);
 Result<int> ShowPrediction(const Arguments& arguments);
+Result<int> ExportPredictions(const Arguments& arguments);
 Result<int> Why(const Arguments& arguments);
 Result<int> Lineage(const Arguments& arguments);
 

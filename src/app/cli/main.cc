@@ -486,6 +486,8 @@ class Commands {
                   ListRevisions);
     AddId(history, "ENDPOINT", "The endpoint's name");
     AddLimit(history, "default 20");
+  }
+
   void AddAlerts() {
     auto* alert = AddNoun("alert", "Alerts: what must not be, and whether it is", kAlert);
     auto* apply = AddAsking(*alert, "apply", "Put the rules of galley.yaml's 'alerts' in force",
@@ -506,6 +508,8 @@ class Commands {
     AddLimit(history, "default 20");
     AddId(AddAsking(*alert, "remove", "Take a rule away", kAlert, RemoveAlert), "NAME",
           "The rule's name");
+  }
+
   void AddIncidents() {
     auto* incident =
         AddNoun("incident", "Incidents: alerts, and what may have caused them", kIncident);
@@ -523,6 +527,8 @@ class Commands {
     auto* close = AddAsking(*incident, "close", "Say that it is over", kIncident, CloseIncident);
     AddIncident(close);
     close->add_option("--reason", arguments_.message, "Why")->required();
+  }
+
   void AddNotifications() {
     auto* notify = AddNoun("notify", "Notifications: what people are told", kNotify);
     AddLimit(AddAsking(*notify, "list", "Print the newest notifications, and to whom they went",
@@ -530,6 +536,8 @@ class Commands {
              "default 20");
     AddAsking(*notify, "test", "Tell every receiver that this is a test", kNotify,
               TestNotifications);
+  }
+
   void AddReport() {
     auto* report = AddAsking(app_, "report",
                              "What became of an endpoint: what was trained, served, "
@@ -590,6 +598,12 @@ class Commands {
     AddId(AddAsking(*prediction, "show", "Print one prediction with its labels", kWhy,
                     ShowPrediction),
           "ID", "Its id, as the answer gave it");
+    auto* exported = AddAsking(*prediction, "export",
+                               "Print an endpoint's requests with answers and labels, a JSON line "
+                               "each",
+                               kWhy, ExportPredictions);
+    AddId(exported, "ENDPOINT", "The endpoint's name");
+    exported->add_option("--to", arguments_.to, "A file instead of the output");
     AddId(AddAsking(app_, "why", "From a prediction back to its model, code and data", kWhy, Why),
           "PREDICTION-ID", "As the answer gave it");
     auto* lineage =
@@ -662,8 +676,8 @@ class Commands {
   std::vector<Command> commands_;
 };
 
-/// The word on the line that should be a command and is none, with what could stand there; empty
-/// if there is no such word.
+/// The word on the line that should be a command and is none, with what could stand there;
+/// empty if there is no such word.
 std::string UnknownCommand(const CLI::App& app, int argc, char** argv) {
   const CLI::App* parent = &app;
   std::string line;

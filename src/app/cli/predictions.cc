@@ -36,7 +36,8 @@ Result<int> ExportPredictions(const Arguments& arguments) {
   const std::unique_ptr<std::FILE, Closer> file(
       arguments.to.empty() ? stdout : std::fopen(arguments.to.c_str(), "we"));
   if (!file) return std::unexpected(io::ErrnoError(arguments.to));
-  const std::string path = fmt::format("endpoints/{}/predictions", http::PercentEncode(arguments.id));
+  const std::string path =
+      fmt::format("endpoints/{}/predictions", http::PercentEncode(arguments.id));
   std::string after;
   std::int64_t count = 0;
   while (true) {

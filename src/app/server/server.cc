@@ -35,18 +35,13 @@ namespace {
 /// Reads and uploads wait for the disk here; more threads than cores, because they wait.
 constexpr int kBlockingThreads = 8;
 /// Room for threads that hold a snapshot besides the pool's.
-constexpr int kReaders = kBlockingThreads + 3;
+constexpr int kReaders = kBlockingThreads + 4;
 constexpr int kLoopsMax = 4;
 
-constexpr const db::Part* kParts[] = {&journal::kTables,    &tracking::kTables, &registry::kTables,
-                                      &rollout::kTables,    &observe::kTables,  &data::kTables,
-                                      &watch::kAlertTables, &pipeline::kTables};
 constexpr const db::Part* kParts[] = {
-    &journal::kTables, &tracking::kTables, &registry::kTables, &rollout::kTables,
-    &observe::kTables, &data::kTables,     &pipeline::kTables, &watch::kIncidentTables};
-constexpr const db::Part* kParts[] = {&journal::kTables,  &tracking::kTables, &registry::kTables,
-                                      &rollout::kTables,  &observe::kTables,  &data::kTables,
-                                      &pipeline::kTables, &notify::kTables};
+    &journal::kTables,    &tracking::kTables,     &registry::kTables, &rollout::kTables,
+    &observe::kTables,    &data::kTables,         &pipeline::kTables, &notify::kTables,
+    &watch::kAlertTables, &watch::kIncidentTables};
 
 Result<std::unique_ptr<db::Connection>> OpenDatabase(const config::DataDirectory& data,
                                                      const io::Clock& clock) {
@@ -100,7 +95,6 @@ Status Run(const Options& options) {
                                     .blobs = *blobs}),
                     std::back_inserter(routes));
   routes.push_back(http::HealthRoute("server", GALLEY_VERSION));
-  std::optional<Intake> intake(std::in_place, store, data.path() + "/gateway/log");
   std::optional<Rollouts> rollouts(std::in_place, store, publisher);
   std::optional<Intake> intake(std::in_place, store, publisher, data.path() + "/gateway/log");
   const Status served = http::ServeUntilSignalled(

@@ -40,7 +40,7 @@ Result<std::vector<RequestRecord>> ListRequests(db::Connection& db, std::int64_t
                          .at_ms = rows.Integer(2),
                          .variant = rows.AsId(3),
                          .version = rows.AsId(4),
-                         .mirror_of = rows.MaybeId(5),
+                         .mirror_of = rows.IsNull(5) ? std::nullopt : std::optional(rows.AsId(5)),
                          .content_type = std::string(rows.Text(6)),
                          .request = std::string(rows.Text(7)),
                          .response = std::string(rows.Text(8))});

@@ -36,7 +36,6 @@ struct RequestRecord {
 /// An endpoint's requests whose ids are above `after`, in the order of their ids, at most `limit`.
 Result<std::vector<RequestRecord>> ListRequests(db::Connection& db, std::int64_t project,
                                                 std::string_view endpoint,
-                                                const std::optional<Id>& after,
-                                                std::int64_t limit);
+                                                const std::optional<Id>& after, std::int64_t limit);
 
 }  // namespace galley::observe

@@ -24,7 +24,8 @@ struct Considered {
 bool Names(const Trigger& trigger, const watch::Alert& alert) {
   if (alert.settings.monitor.empty()) return false;
   if (trigger.kind == "drift") return alert.settings.IsDrift();
-  return trigger.rules.empty() || std::ranges::contains(trigger.rules, alert.rule);
+  return trigger.rules.empty() ||
+         std::ranges::find(trigger.rules, alert.rule) != trigger.rules.end();
 }
 
 Status AddRollouts(db::Connection& db, std::int64_t project, const std::string& endpoint,
@@ -68,8 +69,8 @@ Result<std::optional<AlertFacts>> FactsOf(db::Connection& db, std::int64_t proje
   return std::optional(std::move(facts));
 }
 
-Result<std::vector<Considered>> Look(db::Connection& db, std::int64_t project,
-                                     const InForce& trigger) {
+Result<std::vector<Considered>> ConsiderAll(db::Connection& db, std::int64_t project,
+                                            const InForce& trigger) {
   std::vector<Considered> found;
   for (observe::Monitor& monitor : TRY(observe::ListMonitors(db, project))) {
     if (!trigger.trigger.monitor.empty() && trigger.trigger.monitor != monitor.name) continue;
@@ -96,7 +97,7 @@ void Triggers::LookAtAlerts(Waiting& waiting) const {
   const InForce& it = waiting.it;
   std::vector<Considered> all;
   const Status read = store_.Read(it.project, [&](const journal::View& view) -> Status {
-    all = TRY(Look(view.db, view.project, it));
+    all = TRY(ConsiderAll(view.db, view.project, it));
     return {};
   });
   if (!read) {

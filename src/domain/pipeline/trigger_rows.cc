@@ -88,10 +88,10 @@ Status ForgiveLosses(journal::Change& change, const Source& source) {
   };
   std::vector<Kept> all;
   {
-    auto rows = TRY(
-        change.db.Query("SELECT of_trigger, monitor, cycle FROM pipeline_alert_cycle WHERE "
-                        "of_trigger IN (SELECT row FROM pipeline_trigger WHERE source = ?)",
-                        {source.row}));
+    auto rows =
+        TRY(change.db.Query("SELECT of_trigger, monitor, cycle FROM pipeline_alert_cycle WHERE "
+                            "of_trigger IN (SELECT row FROM pipeline_trigger WHERE source = ?)",
+                            {source.row}));
     while (TRY(rows.Next())) {
       auto cycle = schema::FromJson<AlertCycle>(rows.Text(2), {});
       if (!cycle) return Fail(Code::kDataLoss, "what an alert's trigger remembers is damaged");
@@ -204,9 +204,9 @@ Status SetPosition(journal::Change& change, std::int64_t trigger, std::int64_t p
 }
 
 Result<AlertCycle> LoadCycle(db::Connection& db, std::int64_t trigger, const Id& monitor) {
-  auto rows = TRY(db.Query(
-      "SELECT cycle FROM pipeline_alert_cycle WHERE of_trigger = ? AND monitor = ?",
-      {trigger, monitor}));
+  auto rows =
+      TRY(db.Query("SELECT cycle FROM pipeline_alert_cycle WHERE of_trigger = ? AND monitor = ?",
+                   {trigger, monitor}));
   if (!TRY(rows.Next())) return AlertCycle{};
   auto cycle = schema::FromJson<AlertCycle>(rows.Text(0), {});
   if (cycle) return *std::move(cycle);

@@ -47,6 +47,8 @@ std::vector<http::Route> AlertRoutes(const Api& api);
 std::vector<http::Route> IncidentRoutes(const Api& api);
 std::vector<http::Route> NotificationRoutes(const Api& api);
 std::vector<http::Route> ReportRoutes(const Api& api);
+std::vector<http::Route> PredictionRoutes(const Api& api);
+std::vector<http::Route> SettledRoutes(const Api& api);
 
 /// The project that a request's path names.
 inline std::string Project(const http::Request& request) {

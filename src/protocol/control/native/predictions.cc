@@ -48,8 +48,7 @@ Result<RequestsAnswer> List(const View& view, const PageOfRequests& page,
   const std::string name(request.Captured("name"));
   TRY(rollout::GetEndpoint(view.db, view.project, name));
   RequestsAnswer answer;
-  for (auto& record :
-       TRY(observe::ListRequests(view.db, view.project, name, after, page.limit))) {
+  for (auto& record : TRY(observe::ListRequests(view.db, view.project, name, after, page.limit))) {
     RequestMessage& message = answer.requests.emplace_back();
     message.id = record.id.Hex();
     message.rows = record.rows;

@@ -44,8 +44,7 @@ Result<std::string> WaitingFor(const Api& api, const journal::View& view,
                        query.monitor);
   }
   // Looked at before rollouts: a run that ends in between has started its rollout.
-  std::string busy =
-      TRY(pipeline::BusyWithAlerts(view.db, project, monitor, query.window));
+  std::string busy = TRY(pipeline::BusyWithAlerts(view.db, project, monitor, query.window));
   if (!busy.empty()) return busy;
   for (const auto& rollout : TRY(rollout::ListRollouts(view.db, view.project, endpoint, 1))) {
     if (rollout.state.awaits > 0) {
@@ -66,8 +65,8 @@ Result<http::Response> Settled(const Api& api, const http::Request& request) {
   const std::string project = Project(request);
   SettledAnswer answer;
   TRY(api.store.Read(project, [&](const journal::View& view) -> Status {
-    answer.waiting_for = TRY(WaitingFor(api, view, project,
-                                        std::string(request.Captured("name")), query));
+    answer.waiting_for =
+        TRY(WaitingFor(api, view, project, std::string(request.Captured("name")), query));
     return {};
   }));
   answer.settled = answer.waiting_for.empty();
