@@ -300,7 +300,7 @@ def run(options, folder):
             summary |= story.run(galley, options.rda, folder, project, options, clock)
         summary["why"] = explain(galley, summary["served"]["xgboost"]["prediction_id"])
         clock.lap("explain")
-        summary["timings_s"], summary["cost"] = clock.stages, clock.cost()
+        summary["timings_s"], summary["cpu_s"] = clock.stages, clock.cpu_stages
         summary["seconds"] = round(time.monotonic() - started, 1)
         if not options.once:
             wait(galley)
@@ -338,6 +338,7 @@ def main():
     parser.add_argument("--clean", action="store_true", help="of --story: without the fault")
     parser.add_argument("--fast", action="store_true", help="of --story: weeks as fast as they are "
                         "answered")
+    parser.add_argument("--html", type=Path, metavar="FILE", help="of --story: write the report as a page")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write a summary "
                         "(docs/formats/demo.md)")
     options = parser.parse_args()

@@ -5,7 +5,6 @@ its training its trainer. Each key of the JSON file (docs/formats/demo.md) has i
 """
 
 import json
-import os
 import resource
 import subprocess
 import sys
@@ -20,10 +19,11 @@ AFTER_PROMOTION = 122
 FAULT_WEEK = 113
 # What a ranking of causes should put first: (kind, name) as `galley incident show` says them.
 TRUE_CAUSE = {"feat_inverted": ("column", "feat")}
+SERVED = "served"  # The report's arm of what callers were answered.
 REPLAY_SECONDS_MAX = 1800
-GB, HOURS_A_MONTH = 1e9, 730
 # Assumptions, not bills: what a small cloud machine and its disk are sold for.
-USD_A_CPU_HOUR, USD_A_GB_MONTH = 0.04, 0.08
+USD_A_CPU_HOUR, USD_A_GIB_MONTH = 0.04, 0.08
+CLIENTS = ("requests", "failed", "p50_ms", "p99_ms", "seconds")
 
 APPLIED = [("monitor", "apply", "--file", "galley.yaml"),
            ("monitor", "reference", MONITOR, "--file", "reference.csv"),
@@ -33,7 +33,7 @@ APPLIED = [("monitor", "apply", "--file", "galley.yaml"),
 SHOWN = [("monitor", "show", MONITOR, "--span", "4"),
          ("monitor", "drift", MONITOR, "--limit", "60"),
          ("alert", "history"), ("incident", "list"), ("pipeline", "list"),
-         ("rollout", "history", ENDPOINT), ("report", ENDPOINT)]
+         ("rollout", "history", ENDPOINT)]
 
 
 def prepare(galley, project):
@@ -64,14 +64,25 @@ def show(galley):
         say(f"galley {' '.join(arguments)}\n{galley.command(*arguments)}")
 
 
+def report(galley, folder, seen, html):
+    """Prints the report and writes its page; the report as values."""
+    clients = folder / "clients.json"
+    clients.write_text(json.dumps({name: seen[name] for name in CLIENTS}), encoding="utf-8")
+    arguments = ["report", ENDPOINT, "--monitor", MONITOR, "--clients", str(clients),
+                 "--note", seen["injected"] or "", "--usd-per-cpu-hour", str(USD_A_CPU_HOUR),
+                 "--usd-per-gib-month", str(USD_A_GIB_MONTH)]
+    say(galley.command(*arguments, "--html", str(html)))
+    return galley.told(*arguments)["report"]
+
+
 class Told:
     """What Galley says when all weeks are over. Asked once each."""
 
-    def __init__(self, galley, project, seen, clean):
+    def __init__(self, galley, project, seen, reported, clean):
         self.galley = galley
         self.seen = seen  # By the replay, of the gateway.
         self.cause = None if clean else TRUE_CAUSE["feat_inverted"]
-        self.report = galley.told("report", ENDPOINT)
+        self.report = reported
         self.incidents = galley.told("incident", "list")["incidents"]
         self.runs = galley.told("pipeline", "list", "--limit", "100")["runs"]
         self.trained = json.loads((project / "metrics/baselines.json").read_text(encoding="utf-8"))
@@ -79,7 +90,7 @@ class Told:
     def arm(self, is_first):
         """All weeks of the first version, whoever got its answers, or of what callers were answered."""
         arm = next(it for it in self.report["arms"]
-                   if (it["is_first"] if is_first else it["name"] == "served"))
+                   if (it["is_first"] if is_first else it["name"] == SERVED))
         weeks = [point["window"] for point in arm["points"]]
         if weeks != list(range(FIRST_WEEK, LAST_WEEK + 1)):
             raise DemoError(f"the report has weeks {weeks} of {arm['name']}")
@@ -175,7 +186,7 @@ def incidents(told):
 
 
 def gateway(told):
-    return {name: told.seen[name] for name in ("requests", "failed", "p50_ms", "p99_ms")}
+    return {name: told.seen[name] for name in CLIENTS if name != "seconds"}
 
 
 KEYS = {"accuracy_101_160_served": accuracy_served, "accuracy_101_160_frozen": accuracy_frozen,
@@ -192,13 +203,13 @@ def collect(told):
 
 
 class Clock:
-    """Seconds of each stage, and what all of them cost."""
+    """Seconds of each stage, on the wall and of processors, and what all of them cost."""
 
     def __init__(self, galley):
         self.galley = galley
         self.began = self.last = time.monotonic()
-        self.cpu_began = self.cpu()
-        self.stages = {}
+        self.cpu_began = self.cpu_last = self.cpu()
+        self.stages, self.cpu_stages = {}, {}
 
     def cpu(self):
         """Of Galley with its jobs, and of what was started from here."""
@@ -210,25 +221,16 @@ class Clock:
     def lap(self, stage):
         now = time.monotonic()
         self.stages[stage] = round(now - self.last, 3)
-        self.last = now
+        self.last, before = now, self.cpu_last
+        self.cpu_last = self.cpu()
+        self.cpu_stages[stage] = round(self.cpu_last - before, 3)
 
-    def cost(self):
-        """What is kept at the end counts for the whole time, so byte hours are an upper limit."""
-        seconds, hours = self.cpu() - self.cpu_began, (time.monotonic() - self.began) / 3600
-        byte_hours = bytes_below(self.galley.data) * hours
-        usd = seconds / 3600 * USD_A_CPU_HOUR + byte_hours / GB / HOURS_A_MONTH * USD_A_GB_MONTH
-        return {"cpu_s": round(seconds, 3), "byte_hours": round(byte_hours), "usd": round(usd, 6)}
-
-
-def bytes_below(folder):
-    total = 0
-    for path, _, files in os.walk(folder):
-        for name in files:
-            try:
-                total += os.lstat(os.path.join(path, name)).st_blocks * 512
-            except OSError:  # A temporary file that is gone.
-                continue
-    return total
+    def cost(self, stored):
+        """`stored`: the report's cost of what lies on disks."""
+        seconds = self.cpu() - self.cpu_began
+        usd = seconds / 3600 * USD_A_CPU_HOUR + stored["storage_usd"]
+        return {"cpu_s": round(seconds, 3), "byte_hours": stored["byte_hours"],
+                "usd": round(usd, 6)}
 
 
 def run(galley, rda, folder, project, options, clock):
@@ -240,10 +242,12 @@ def run(galley, rda, folder, project, options, clock):
     say("Replaying weeks 101 to 160: each store asks each week, and what was true comes a week late ...")
     seen = replay(galley, rda, folder, options)
     clock.lap("replay")
-    show(galley)
-    found = collect(Told(galley, project, seen, options.clean)) | {"injected": seen["injected"]}
-    clock.lap("collect")
     if seen["injected"]:
         say(seen["injected"])
+    show(galley)
+    reported = report(galley, folder, seen, options.html or folder / "report.html")
+    found = collect(Told(galley, project, seen, reported, options.clean))
+    found |= {"injected": seen["injected"], "cost": clock.cost(reported["cost"])}
+    clock.lap("collect")
     say(json.dumps(found, indent=1))
     return found

@@ -6,6 +6,7 @@ be offered: on them the model that answers now has to be worse (champion.py).
 """
 
 import argparse
+import warnings
 from pathlib import Path
 
 import mlflow
@@ -22,7 +23,10 @@ FIRST_WEEK = models.TRAIN_WEEKS[0]
 
 def read(sales):
     """The table of a version of the dataset, from its rows alone."""
-    frame = pd.read_csv(sales, float_precision="round_trip")
+    with warnings.catch_warnings():
+        # From pandas 4 on every number is read so.
+        warnings.filterwarnings("ignore", "The 'float_precision' argument is deprecated")
+        frame = pd.read_csv(sales, float_precision="round_trip")
     return features.build({name: frame[name].to_numpy() for name in frame.columns})
 
 
@@ -84,6 +88,8 @@ def main():
     parser.add_argument("--reference", required=True, type=Path, metavar="CSV",
                         help="write the features of the training weeks")
     options = parser.parse_args()
+    # Two of mlflow's classes claim local paths; both mean the same.
+    warnings.filterwarnings("ignore", "The specified dataset source can be interpreted")
     mlflow.set_experiment(options.experiment)
     challenger, found, known, held_out = fit(read(options.sales), options.seed)
     write_reference(options.reference, known)
