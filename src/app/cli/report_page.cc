@@ -16,12 +16,6 @@ constexpr std::string_view kStyle = R"(
   :root { --paper: #15181c; --ink: #e4e7eb; --dim: #97a1ae; --rule: #323840; --band: #1d2126;
     --good: #5ccb86; --bad: #ff7b72; --warn: #e0a93b; --cyan: #5fc3dd;
     --k1: #6ea8fe; --k2: #f0965a; --k3: #6fcf97; --k4: #c792ea; --k5: #e0c060; --k6: #a9b4c0; } }
-@media print {
-  :root { color-scheme: light; --paper: #fff; --ink: #000; --dim: #444; --rule: #bbb; --band: #fff;
-    --good: #1a7f42; --bad: #c22f2f; --warn: #9a6200; --cyan: #0b6f8a;
-    --k1: #1f66c9; --k2: #d2691e; --k3: #2e8b57; --k4: #8e44ad; --k5: #b8860b; --k6: #708090; }
-  main { max-width: none; padding: 0; } .wide { overflow: visible; }
-  figure, tr { break-inside: avoid; } h2, h3 { break-after: avoid; } table { font-size: 8pt; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink);
   font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; }
@@ -35,7 +29,8 @@ p { margin: .35rem 0; max-width: 60rem; overflow-wrap: anywhere; } .about { colo
 .wide { overflow-x: auto; } table { border-collapse: collapse; font-size: .84rem; }
 th, td { text-align: left; vertical-align: top; padding: .25rem .9rem .25rem 0;
   border-bottom: 1px solid var(--rule); font-variant-numeric: tabular-nums; }
-td { overflow-wrap: anywhere; min-width: 3.2rem; } td.text { min-width: 11rem; }
+td { white-space: nowrap; }
+td.text { white-space: normal; overflow-wrap: anywhere; min-width: 11rem; max-width: 34rem; }
 th { color: var(--dim); font-weight: 600; white-space: nowrap; font-size: .76rem; }
 .right { text-align: right; } .green { color: var(--good); } .red { color: var(--bad); }
 .yellow { color: var(--warn); } .cyan { color: var(--cyan); } .dim { color: var(--dim); }
@@ -55,6 +50,14 @@ svg { width: 100%; height: auto; display: block; } svg text { font-size: 11px; f
 .event { stroke-width: 1; stroke-dasharray: 2 3; } svg text.mark { fill: var(--c); }
 .event { stroke: var(--c); } .good { --c: var(--good); } .bad { --c: var(--bad); }
 .warn { --c: var(--warn); }
+@media print {
+  :root { color-scheme: light; --paper: #fff; --ink: #000; --dim: #444; --rule: #bbb; --band: #fff;
+    --good: #1a7f42; --bad: #c22f2f; --warn: #9a6200; --cyan: #0b6f8a;
+    --k1: #1f66c9; --k2: #d2691e; --k3: #2e8b57; --k4: #8e44ad; --k5: #b8860b; --k6: #708090; }
+  main { max-width: none; padding: 0; } .wide { overflow: visible; }
+  td { white-space: normal; overflow-wrap: anywhere; }
+  td.text { min-width: 6rem; }
+  figure, tr { break-inside: avoid; } h2, h3 { break-after: avoid; } table { font-size: 8pt; } }
 )";
 
 std::string_view StyleOf(Colour colour) {

@@ -107,6 +107,7 @@ struct Challenger {
   static const schema::Message kSchema;
 };
 struct Evidence {
+  std::optional<double> log_e_better;
   std::optional<double> log_e;
   std::optional<double> weight;
   static const schema::Message kSchema;
@@ -149,7 +150,8 @@ constexpr Field kAlertEvents[] = {Of<&AlertEvents::alert_events>("alert_events")
 constexpr Field kModel[] = {Of<&Model::model>("model"), Of<&Model::version>("version"),
                             Of<&Model::variant>("variant")};
 constexpr Field kChallenger[] = {Of<&Challenger::challenger>("challenger")};
-constexpr Field kEvidence[] = {Of<&Evidence::log_e>("log_e"), Of<&Evidence::weight>("weight")};
+constexpr Field kEvidence[] = {Of<&Evidence::log_e_better>("log_e_better"),
+                               Of<&Evidence::log_e>("log_e"), Of<&Evidence::weight>("weight")};
 constexpr Field kNumbers[] = {Of<&Numbers::run>("run"), Of<&Numbers::number>("number")};
 constexpr Field kFile[] = {Of<&FileFields::sha256>("sha256"), Of<&FileFields::size>("size"),
                            Of<&FileFields::bytes>("bytes")};
@@ -227,7 +229,8 @@ Happening ToHappening(What what, std::string_view kind, std::string_view detail)
   const auto numbers = Read<Numbers>(detail);
   const auto evidence = Read<Evidence>(detail);
   happening.monitor = place.monitor;
-  happening.endpoint = kind.starts_with("endpoint.") ? names.name : place.endpoint;
+  const bool is_named = kind.starts_with("endpoint.") || kind.starts_with("rollout.");
+  happening.endpoint = place.endpoint.empty() && is_named ? names.name : place.endpoint;
   happening.window = place.window;
   happening.active_window = place.active_window;
   happening.pipeline = names.pipeline;
@@ -240,7 +243,7 @@ Happening ToHappening(What what, std::string_view kind, std::string_view detail)
   happening.verdict = std::move(words.verdict);
   happening.state = std::move(words.state);
   happening.trigger = std::move(words.trigger);
-  happening.log_evidence = evidence.log_e;
+  happening.log_evidence = evidence.log_e_better ? evidence.log_e_better : evidence.log_e;
   happening.weight = evidence.weight;
   happening.run = numbers.run ? numbers.run : numbers.number;
   ReadModel(detail, happening);

@@ -138,11 +138,13 @@ TEST_F(ReportTest, TellsTheStoryInOrder) {
   Happens(2 * kHour, "pipeline_run.ended", "r1", R"({"number":1,"state":"succeeded"})");
   Happens(2 * kHour, "rollout.started", "o1",
           R"({"endpoint":"juice","window":15,"model":"oranges","version":2})");
-  Happens(2 * kHour + 1, "rollout.acknowledged", "o1", R"({"endpoint":"juice"})");
-  Happens(3 * kHour, "rollout.judged", "o1",
-          R"({"endpoint":"juice","monitor":"watch","window":16,"log_e":"0.17","verdict":"none"})");
-  Happens(4 * kHour, "rollout.judged", "o1",
-          R"({"endpoint":"juice","monitor":"watch","window":17,"log_e":"3.49","verdict":"pass"})");
+  Happens(2 * kHour + 1, "rollout.acknowledged", "o1", R"({"name":"juice"})");
+  Happens(
+      3 * kHour, "rollout.judged", "o1",
+      R"({"endpoint":"juice","monitor":"watch","window":16,"log_e_better":"0.17","verdict":"none"})");
+  Happens(
+      4 * kHour, "rollout.judged", "o1",
+      R"({"endpoint":"juice","monitor":"watch","window":17,"log_e_better":"3.49","verdict":"pass"})");
   const auto promoted =
       Happens(5 * kHour, "rollout.promoted", "o1", R"({"endpoint":"juice","window":17})");
   Happens(5 * kHour, "endpoint.changed", endpoint_.Hex(),
@@ -192,7 +194,7 @@ TEST_F(ReportTest, GapAndGainAreOfTheWindowsThatTheySay) {
   for (std::int64_t window = 14; window < 20; ++window) Measure(first_, window, 70, 30);
   for (std::int64_t window = 17; window < 20; ++window) Measure(second_, window, 85, 15);
   Happens(1, "alert.firing", "a1", R"({"monitor":"watch","window":15,"active_window":14})");
-  Happens(2, "rollout.started", "o1", R"({"endpoint":"juice"})");
+  Happens(2, "rollout.started", "o1", R"({"name":"juice"})");
   Happens(3, "rollout.promoted", "o1", R"({"endpoint":"juice","window":17})");
   const Report report = Made();
   EXPECT_EQ(report.not_cured.before.value, 0.9);

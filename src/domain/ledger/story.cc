@@ -148,7 +148,8 @@ bool IsByAlert(std::string_view trigger) {
 bool IsOurs(const Making& making, const Happening& it) {
   if (it.kind.starts_with("endpoint.")) return it.subject == making.report.endpoint_id;
   if (!it.endpoint.empty() && it.endpoint != making.report.endpoint) return false;
-  if (it.monitor.empty()) return true;
+  // A rollout may be judged by another monitor of the endpoint.
+  if (it.monitor.empty() || (it.kind.starts_with("rollout.") && !it.endpoint.empty())) return true;
   return it.monitor == making.report.monitor || it.monitor == making.report.monitor_id;
 }
 
