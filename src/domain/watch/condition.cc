@@ -31,64 +31,80 @@ Maybe Ratio(std::int64_t part, std::int64_t whole) {
   return static_cast<double>(part) / static_cast<double>(whole);
 }
 
-stats::Interval AccuracyInterval(const QualityCounts& counts) {
-  return stats::WilsonInterval(static_cast<double>(counts.true_positives + counts.true_negatives),
-                               static_cast<double>(counts.labels()));
+Maybe AccuracyBound(const QualityCounts& counts, bool is_high) {
+  if (!counts.Accuracy()) return std::nullopt;
+  const auto interval =
+      stats::WilsonInterval(static_cast<double>(counts.true_positives + counts.true_negatives),
+                            static_cast<double>(counts.labels()));
+  return is_high ? interval.high : interval.low;
 }
 
-stats::Interval ConversionInterval(const QualityCounts& counts) {
-  return stats::WilsonInterval(static_cast<double>(counts.conversions),
-                               static_cast<double>(counts.predictions));
+Maybe ConversionBound(const QualityCounts& counts, bool is_high) {
+  if (!counts.Conversion()) return std::nullopt;
+  const auto interval = stats::WilsonInterval(static_cast<double>(counts.conversions),
+                                              static_cast<double>(counts.predictions));
+  return is_high ? interval.high : interval.low;
 }
+
+Maybe Cost(const QualityCounts& counts) {
+  if (counts.cost_labels == 0) return std::nullopt;
+  return static_cast<double>(counts.cost_e6) / kMillion;
+}
+
+template <typename T>
+using Function = Maybe (*)(const T&);
 
 template <typename T>
 struct Metric {
   std::string_view name;
-  Maybe (*of)(const T&);
+  Function<T> of;
 };
 
+/// A method, a bound of an interval, a number of rows, a quantile, a share: as a function.
+template <auto kMethod>
+constexpr Function<QualityCounts> kBy = [](const QualityCounts& c) { return (c.*kMethod)(); };
+template <auto kBound, bool kIsHigh>
+constexpr Function<QualityCounts> kEnd = [](const QualityCounts& c) { return kBound(c, kIsHigh); };
+template <typename T, auto kCount>
+constexpr Function<T> kNumber = [](const T& of) { return Maybe(static_cast<double>(of.*kCount)); };
+template <int kPercent>
+constexpr Function<Traffic> kQuantile =
+    [](const Traffic& t) { return t.QuantileMs(kPercent / 1e2); };
+template <auto kPart>
+constexpr Function<Traffic> kShare = [](const Traffic& t) { return Ratio(t.*kPart, t.requests); };
+Maybe Labels(const QualityCounts& counts) {
+  return static_cast<double>(counts.labels());
+}
+Maybe Coverage(const QualityCounts& counts) {
+  return Ratio(counts.labels(), counts.predictions);
+}
+
 constexpr Metric<QualityCounts> kOfMonitor[] = {
-    {"accuracy", [](const QualityCounts& c) { return c.Accuracy(); }},
-    {"accuracy_low",
-     [](const QualityCounts& c) {
-       return c.Accuracy() ? Maybe(AccuracyInterval(c).low) : std::nullopt;
-     }},
-    {"accuracy_high",
-     [](const QualityCounts& c) {
-       return c.Accuracy() ? Maybe(AccuracyInterval(c).high) : std::nullopt;
-     }},
-    {"balanced_accuracy", [](const QualityCounts& c) { return c.BalancedAccuracy(); }},
-    {"precision", [](const QualityCounts& c) { return c.Precision(); }},
-    {"recall", [](const QualityCounts& c) { return c.Recall(); }},
-    {"log_loss", [](const QualityCounts& c) { return c.LogLoss(); }},
-    {"brier", [](const QualityCounts& c) { return c.Brier(); }},
-    {"base_rate", [](const QualityCounts& c) { return c.BaseRate(); }},
-    {"conversion", [](const QualityCounts& c) { return c.Conversion(); }},
-    {"conversion_low",
-     [](const QualityCounts& c) {
-       return c.Conversion() ? Maybe(ConversionInterval(c).low) : std::nullopt;
-     }},
-    {"conversion_high",
-     [](const QualityCounts& c) {
-       return c.Conversion() ? Maybe(ConversionInterval(c).high) : std::nullopt;
-     }},
-    {"cost",
-     [](const QualityCounts& c) {
-       return c.cost_labels > 0 ? Maybe(static_cast<double>(c.cost_e6) / kMillion) : std::nullopt;
-     }},
-    {"coverage", [](const QualityCounts& c) { return Ratio(c.labels(), c.predictions); }},
-    {"labels", [](const QualityCounts& c) { return Maybe(static_cast<double>(c.labels())); }},
-    {"predictions",
-     [](const QualityCounts& c) { return Maybe(static_cast<double>(c.predictions)); }},
+    {"accuracy", kBy<&QualityCounts::Accuracy>},
+    {"accuracy_low", kEnd<&AccuracyBound, false>},
+    {"accuracy_high", kEnd<&AccuracyBound, true>},
+    {"balanced_accuracy", kBy<&QualityCounts::BalancedAccuracy>},
+    {"precision", kBy<&QualityCounts::Precision>},
+    {"recall", kBy<&QualityCounts::Recall>},
+    {"log_loss", kBy<&QualityCounts::LogLoss>},
+    {"brier", kBy<&QualityCounts::Brier>},
+    {"base_rate", kBy<&QualityCounts::BaseRate>},
+    {"conversion", kBy<&QualityCounts::Conversion>},
+    {"conversion_low", kEnd<&ConversionBound, false>},
+    {"conversion_high", kEnd<&ConversionBound, true>},
+    {"cost", &Cost},
+    {"coverage", &Coverage},
+    {"labels", &Labels},
+    {"predictions", kNumber<QualityCounts, &QualityCounts::predictions>},
 };
 constexpr Metric<Traffic> kOfEndpoint[] = {
-    {"p50_ms", [](const Traffic& t) { return t.QuantileMs(0.5); }},
-    {"p90_ms", [](const Traffic& t) { return t.QuantileMs(0.9); }},
-    {"p95_ms", [](const Traffic& t) { return t.QuantileMs(0.95); }},
-    {"p99_ms", [](const Traffic& t) { return t.QuantileMs(0.99); }},
-    {"error_ratio", [](const Traffic& t) { return Ratio(t.failed, t.requests); }},
-    {"degraded_ratio", [](const Traffic& t) { return Ratio(t.degraded, t.requests); }},
-    {"requests", [](const Traffic& t) { return Maybe(static_cast<double>(t.requests)); }},
+    {"p50_ms", kQuantile<50>},
+    {"p90_ms", kQuantile<90>},
+    {"p95_ms", kQuantile<95>},
+    {"p99_ms", kQuantile<99>},
+    {"error_ratio", kShare<&Traffic::failed>},
+    {"degraded_ratio", kShare<&Traffic::degraded>},
+    {"requests", kNumber<Traffic, &Traffic::requests>},
 };
 
 template <typename T>

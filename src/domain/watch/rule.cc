@@ -23,7 +23,7 @@ constexpr double kSecondsUsual = 60;
 constexpr double kMsPerSecond = 1000;
 constexpr std::size_t kTextsMax = 20;
 constexpr std::size_t kTextNameMax = 63;
-constexpr std::size_t kTextBytesMax = 4096;
+constexpr std::size_t kTextsBytesMax = std::size_t{8} * 1024;  // As JSON.
 constexpr std::string_view kOwnLabels[] = {"alertname", "monitor", "endpoint", "column"};
 
 constexpr Field kSettings[] = {
@@ -102,6 +102,10 @@ bool IsLabelName(std::string_view name) {
 }
 
 std::optional<Wrong> FindWrongText(std::string_view key, const schema::JsonObject& object) {
+  if (object.text.size() > kTextsBytesMax) {
+    return Wrong{key,
+                 fmt::format("has {} bytes; the limit is {}", object.text.size(), kTextsBytesMax)};
+  }
   const auto texts = TextsOf(object);
   if (!texts) return Wrong{key, texts.error().message};
   if (texts->size() > kTextsMax) {
@@ -115,10 +119,6 @@ std::optional<Wrong> FindWrongText(std::string_view key, const schema::JsonObjec
     }
     if (key == "labels" && std::ranges::find(kOwnLabels, name) != std::end(kOwnLabels)) {
       return Wrong{key, fmt::format("has '{}', which Galley itself sets", name)};
-    }
-    if (text.size() > kTextBytesMax) {
-      return Wrong{key, fmt::format("has a '{}' of {} bytes; the limit is {}", name, text.size(),
-                                    kTextBytesMax)};
     }
     if (text.contains("{{")) {
       return Wrong{key,

@@ -117,6 +117,9 @@ INSTANTIATE_TEST_SUITE_P(
                   "galley.yaml:4:3: 'alerts.rule.labels' has a 'tier' that is a whole number"},
         WrongFile{"  monitor: m\n  expr: labels < 1\n  labels: {column: a}\n",
                   "galley.yaml:4:3: 'alerts.rule.labels' has 'column', which Galley itself sets"},
+        WrongFile{
+            "  monitor: m\n  expr: labels < 1\n  labels: {a: " + std::string(8192, 'x') + "}\n",
+            "galley.yaml:4:3: 'alerts.rule.labels' has 8200 bytes; the limit is 8192"},
         WrongFile{"  monitor: m\n  expr: labels < 1\n  labels: {a-b: a}\n",
                   "galley.yaml:4:3: 'alerts.rule.labels' has the name 'a-b'"},
         WrongFile{"  monitor: m\n  expr: labels < 1\n  annotations: {a: 'is {{ $value }}'}\n",
