@@ -64,11 +64,11 @@ class Sandbox {
       if (Chance(random_, 0.1)) Restart();
     }
     if (!IsEnd(state_.Now())) Deliver({7, Abort{"the end"}});
-    ++ends_[static_cast<std::size_t>(state_.Now())];
+    ++end_counts[static_cast<std::size_t>(state_.Now())];
   }
 
-  static std::int64_t steps() { return steps_; }
-  static std::int64_t ends(Phase phase) { return ends_[static_cast<std::size_t>(phase)]; }
+  static std::int64_t steps() { return step_count; }
+  static std::int64_t ends(Phase phase) { return end_counts[static_cast<std::size_t>(phase)]; }
 
  private:
   /// What goes on without the rollout: time, windows, the gateway.
@@ -115,7 +115,7 @@ class Sandbox {
     if (window_ > 0) world.newest["watch"] = window_;
     const State before = state_;
     Stepped stepped = Step(plan_, state_, event, world);
-    ++steps_;
+    ++step_count;
     state_ = std::move(stepped.state);
     if (!stepped.refusal.empty() || event.rollout != 7) {
       ASSERT_EQ(state_, before);
@@ -227,8 +227,8 @@ class Sandbox {
     ASSERT_EQ(state_.mirror, mirror);
   }
 
-  static inline std::int64_t steps_ = 0;
-  static inline std::int64_t ends_[7] = {};
+  static inline std::int64_t step_count = 0;
+  static inline std::int64_t end_counts[7] = {};
   Random random_;
   Plan plan_;
   State state_;

@@ -115,7 +115,8 @@ Status Routed(journal::Change& change, const Rollout& rollout, const SetTraffic&
 
 /// Lets the machine have an event, and does what it says. `look`: what the event is the verdict of.
 /// kFailedPrecondition: the event was refused.
-Status Happen(journal::Change& change, Rollout& rollout, Event event, const Look* look = nullptr) {
+Status Happen(journal::Change& change, Rollout& rollout, const Event& event,
+              const Look* look = nullptr) {
   const Plan plan = PlanOf(rollout.strategy);
   const World world = TRY(WorldOf(change.db, change.project, plan, change.now_ms));
   Stepped stepped = Step(plan, rollout.state, event, world);
@@ -284,7 +285,7 @@ namespace {
 Result<Rollout> StartAgain(journal::Change& change, const Rollout& before,
                            const std::string& reason) {
   const auto challenger = TRY(GetVariant(change.db, change.project, before.challenger)).variant;
-  const Rollout rollout = TRY(StartRollout(
+  Rollout rollout = TRY(StartRollout(
       change,
       {.endpoint = before.endpoint,
        .model = challenger.model,
@@ -323,7 +324,7 @@ Result<Rollout> Act(journal::Change& change, std::string_view endpoint, const Or
     return Fail(Code::kInvalidArgument, "'{}' must be promote, pause, resume, abort, retry or undo",
                 order.verb);
   }
-  TRY(Happen(change, rollout, std::move(event)));
+  TRY(Happen(change, rollout, event));
   return std::move(rollout);
 }
 
@@ -449,8 +450,8 @@ Status OnGateway(journal::Change& change, const snapshot::Status* status) {
   const std::string name = TRY(ProjectName(change.db, change.project));
   const auto monitors = TRY(MonitorNames(change.db, change.project));
   for (Rollout& rollout : TRY(ListOpen(change.db, change.project))) {
-    for (Event& event : EventsOf(rollout, name, status, monitors)) {
-      TRY(Happen(change, rollout, std::move(event)));
+    for (const Event& event : EventsOf(rollout, name, status, monitors)) {
+      TRY(Happen(change, rollout, event));
     }
   }
   return {};
