@@ -54,20 +54,27 @@ TEST(Routing, FollowsTheWeightsAndNeverTakesAUnitBack) {
     }
   }
   // The share of an arm that cannot answer is the champion's, not its neighbour's.
-  guard->Add({.min_requests = 1, .max_error_ratio = 0}, 1, true, 5);
+  guard->End({.min_requests = 1, .max_error_ratio = 0}, {}, Guard::Verdict::kFailed, 5);
   EXPECT_EQ(arm_for(300, 200, 0.1), 0U);
   EXPECT_EQ(arm_for(300, 200, 0.4), 2U);
   endpoint.arms[2].variant.reset();
   EXPECT_EQ(arm_for(300, 200, 0.4), 0U);
 }
 
-TEST(Guard, TripsAtItsLimitsAndNotBefore) {
-  const snapshot::Guardrails errors{.min_requests = 20, .max_error_ratio = 0.05};
+/// A request of that many milliseconds, which has just ended.
+void Add(Guard& guard, const snapshot::Guardrails& limits, int ms, bool failed, std::int64_t at) {
+  const auto begun = Guard::Clock::now() - std::chrono::milliseconds(ms);
+  guard.Begin(limits, begun, at);
+  guard.End(limits, begun, failed ? Guard::Verdict::kFailed : Guard::Verdict::kGood, at);
+}
+
+TEST(Guard, TripsAtItsErrorRatioAndNotBefore) {
+  const snapshot::Guardrails limits{.min_requests = 20, .max_error_ratio = 0.05};
   Guard failing("v");
-  for (int at = 1; at <= 19; ++at) failing.Add(errors, 1, true, at);
+  for (int at = 1; at <= 19; ++at) Add(failing, limits, 1, true, at);
   EXPECT_FALSE(failing.is_tripped());
-  EXPECT_EQ(failing.trip(), std::nullopt);
-  failing.Add(errors, 1, false, 20);
+  EXPECT_FALSE(failing.trip());
+  Add(failing, limits, 1, false, 20);
   ASSERT_TRUE(failing.trip());
   EXPECT_EQ(failing.trip()->variant, "v");
   EXPECT_EQ(failing.trip()->at_ms, 20);
@@ -75,20 +82,37 @@ TEST(Guard, TripsAtItsLimitsAndNotBefore) {
             "19 of its last 20 requests failed; allowed is a share of 0.05");
 
   Guard good("v");  // Failures that are more than 100 requests ago are forgotten.
-  for (int at = 0; at < 1000; ++at) good.Add(errors, 1, at % 20 == 19, at);
+  for (int at = 0; at < 1000; ++at) Add(good, limits, 1, at % 20 == 19, at);
   EXPECT_FALSE(good.is_tripped());
-  good.Add(errors, 1, true, 0);
-  good.Add(errors, 1, true, 0);
+  good.End(limits, {}, Guard::Verdict::kRefused, 0);
+  EXPECT_FALSE(good.is_tripped());
+  Add(good, limits, 1, true, 0);
   EXPECT_TRUE(good.is_tripped());
+}
 
-  const snapshot::Guardrails slow{.min_requests = 1, .max_p99_ms = 100};
+TEST(Guard, TripsAtItsSlowRequestsAndAtThoseThatHang) {
+  constexpr int kSlow = 500'000;
+  constexpr int kFast = 1;
+  const snapshot::Guardrails limits{.min_requests = 3, .max_p99_ms = 400'000};
   Guard late("v");
-  for (int at = 0; at < 300; ++at) late.Add(slow, at % 100 == 0 ? 101 : 100, false, at);
+  for (int at = 0; at < 300; ++at) Add(late, limits, at % 100 == 0 ? kSlow : kFast, false, at);
   EXPECT_FALSE(late.is_tripped());
-  late.Add(slow, 101, false, 300);
+  Add(late, limits, kSlow, false, 300);
   EXPECT_FALSE(late.is_tripped());  // The one 100 requests ago has left.
-  late.Add(slow, 101, false, 301);
+  Add(late, limits, kSlow, false, 301);
   EXPECT_TRUE(late.is_tripped());
+
+  Guard hanging("v");
+  const auto now = Guard::Clock::now();
+  for (int at = 0; at < 3; ++at) {
+    EXPECT_FALSE(hanging.is_tripped());
+    hanging.Begin(limits, now - std::chrono::milliseconds(kSlow), at);
+  }
+  EXPECT_FALSE(hanging.is_tripped());  // A request is as old as the one that came last.
+  hanging.Begin(limits, now, 3);
+  ASSERT_TRUE(hanging.is_tripped());
+  EXPECT_EQ(hanging.trip()->reason,
+            "3 of its last 3 requests took more than 400000 ms; allowed is 1 %");
 }
 
 TEST(Traffic, CountsEveryRequestOnce) {
