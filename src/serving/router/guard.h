@@ -2,11 +2,13 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "serving/snapshot/snapshot.h"
 
@@ -25,8 +27,17 @@ class Guard {
   /// Why; null unless it is tripped.
   std::optional<snapshot::Trip> trip() const;
 
-  /// A request that the variant was asked. `failed`: by no fault of the caller.
-  void Add(const snapshot::Guardrails& limits, double ms, bool failed, std::int64_t now_ms);
+  using Clock = std::chrono::steady_clock;
+  enum class Verdict : std::uint8_t {
+    kGood,
+    kFailed,
+    kRefused,  ///< The caller's fault: it says nothing.
+  };
+  /// A request that the variant is asked. Those that hang are slow before they are answered.
+  void Begin(const snapshot::Guardrails& limits, Clock::time_point begun, std::int64_t now_ms);
+  /// Its end. `begun` as given to Begin.
+  void End(const snapshot::Guardrails& limits, Clock::time_point begun, Verdict verdict,
+           std::int64_t now_ms);
 
  private:
   struct Seen {
@@ -34,10 +45,14 @@ class Guard {
     bool failed = false;
   };
 
+  std::string Breach(const snapshot::Guardrails& limits, Clock::time_point now) const;
+  void Judge(const snapshot::Guardrails& limits, Clock::time_point now, std::int64_t now_ms);
+
   const std::string variant_;
   std::atomic<bool> tripped_ = false;
   mutable std::mutex mutex_;  // Guards what follows.
   std::array<Seen, kWindow> seen_;
+  std::vector<Clock::time_point> under_way_;
   std::int64_t requests_ = 0;
   snapshot::Trip trip_;
 };

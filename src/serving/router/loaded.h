@@ -42,7 +42,7 @@ struct LoadedArm {
   std::string failure;               ///< Why `variant_id` cannot be loaded; empty otherwise.
   std::string progress;              ///< What is being done to load it; may be empty.
   std::shared_ptr<Traffic> traffic;  ///< Of `variant`, or of `variant_id` without one. Never null.
-  std::shared_ptr<Guard> guard;      ///< Null: nothing is watched.
+  std::shared_ptr<Guard> guard;      ///< By the endpoint's guardrails; null: nothing is watched.
 
   bool is_ready() const { return variant && variant->facts.id == variant_id; }
   bool is_tripped() const { return guard && guard->is_tripped(); }

@@ -91,6 +91,8 @@ void Serving::Predict(const std::shared_ptr<const Table>& table, const LoadedEnd
   const auto begun = Clock::now();
   const std::size_t arm =
       endpoint.is_split ? ArmFor(endpoint, UnitOf(endpoint, request, random_)) : 0;
+  const auto& guard = endpoint.arms[arm].guard;
+  if (guard) guard->Begin(*endpoint.guardrails, begun, clock_.NowMs());
   Attempt({.table = table,
            .endpoint = endpoint,
            .request = request,
@@ -146,8 +148,13 @@ void Serving::Count(const Ask& ask, bool failed, bool refused) {
                    : is_substitute ? Outcome::kDegraded
                                    : Outcome::kAnswered,
                    us.count());
-  if (!arm.guard || !ask.endpoint.guardrails || refused) return;
-  arm.guard->Add(*ask.endpoint.guardrails, us.count() / 1000, failed, clock_.NowMs());
+  if (!arm.guard) return;
+  using Verdict = Guard::Verdict;
+  arm.guard->End(*ask.endpoint.guardrails, ask.begun,
+                 failed    ? Verdict::kFailed
+                 : refused ? Verdict::kRefused
+                           : Verdict::kGood,
+                 clock_.NowMs());
 }
 
 /// Answers, or asks whoever is next.
