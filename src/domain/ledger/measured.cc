@@ -105,11 +105,10 @@ Status TakeArms(Making& making, Measures& measures) {
   for (const rollout::Variant& variant : making.history) {
     const std::string version = ModelText(variant.model, variant.version);
     for (const auto& [window, counts] : measures.all) {
-      auto asked = TRY(
+      const auto asked = TRY(
           observe::Together(making.db, *making.monitor, window, window, {.variant = variant.id}));
       if (asked.predictions == 0) continue;
-      Take(making, version, {.variant = variant.id, .window = window, .counts = std::move(asked)},
-           measures);
+      Take(making, version, {.variant = variant.id, .window = window, .counts = asked}, measures);
     }
   }
   return {};
