@@ -141,10 +141,10 @@ TEST_F(ReportTest, TellsTheStoryInOrder) {
   Happens(2 * kHour + 1, "rollout.acknowledged", "o1", R"({"name":"juice"})");
   Happens(
       3 * kHour, "rollout.judged", "o1",
-      R"({"endpoint":"juice","monitor":"watch","window":16,"log_e_better":"0.17","verdict":"none"})");
+      R"({"name":"juice","monitor":"watch","window":16,"log_e_better":"0.17","verdict":"none"})");
   Happens(
       4 * kHour, "rollout.judged", "o1",
-      R"({"endpoint":"juice","monitor":"watch","window":17,"log_e_better":"3.49","verdict":"pass"})");
+      R"({"name":"juice","monitor":"watch","window":17,"log_e_better":"3.49","verdict":"pass"})");
   const auto promoted =
       Happens(5 * kHour, "rollout.promoted", "o1", R"({"endpoint":"juice","window":17})");
   Happens(5 * kHour, "endpoint.changed", endpoint_.Hex(),
