@@ -18,71 +18,15 @@ import time
 import urllib.request
 from pathlib import Path
 
+import story
+from server import DemoError, Galley, say
+
 ROOT = Path(__file__).resolve().parents[1]
 KITCHEN = ROOT / "examples/kitchen"
 FIRST_WEEK, LAST_WEEK = 40, 100
 TRAIN_SECONDS_MAX = 900
-STOP_SECONDS_MAX = 60
 QUIET = {"MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true", "GIT_PYTHON_REFRESH": "quiet",
          "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false"}
-
-
-class DemoError(Exception):
-    """What went wrong, for the person in front of the terminal."""
-
-
-def say(text):
-    print(text, flush=True)
-
-
-class Galley:
-    """A running `galley up` and the folder that it keeps everything in."""
-
-    def __init__(self, program, folder):
-        self.program = program
-        self.log = folder / "galley.log"
-        self.data = folder / "data"
-        with open(self.log, "wb") as log:
-            self.process = subprocess.Popen(
-                [program, "up", "--json", "--data", self.data, "--port", "0",
-                 "--predict-port", "0"],
-                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log)
-        line = self.process.stdout.readline()
-        if not line:
-            raise DemoError(f"galley did not start:\n{self.logged()}")
-        urls = json.loads(line)
-        self.server, self.gateway = urls["server_url"], urls["gateway_url"]
-
-    def logged(self):
-        return self.log.read_text(encoding="utf-8", errors="replace")[-3000:]
-
-    def server_pid(self):
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
-        for child in children.read_text(encoding="ascii").split():
-            if b"\0server\0" in Path(f"/proc/{child}/cmdline").read_bytes():
-                return int(child)
-        raise DemoError("the server process is gone")
-
-    def command(self, *arguments):
-        """Runs one galley command against this server and returns what it printed."""
-        # Jobs find their Python where this one is.
-        environment = os.environ | {"GALLEY_URL": self.server, "GALLEY_DATA": str(self.data),
-                                    "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
-        done = subprocess.run([self.program, *arguments], env=environment, text=True,
-                              stdin=subprocess.DEVNULL, capture_output=True, timeout=600)
-        if done.returncode != 0:
-            raise DemoError(f"galley {' '.join(arguments)}: {done.stderr.strip()}")
-        return done.stdout
-
-    def stop(self):
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-            try:
-                self.process.wait(STOP_SECONDS_MAX)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
-        self.process.stdout.close()
 
 
 def stock(galley, rda, folder):
@@ -187,7 +131,8 @@ def offer_a_worse_model(galley, rda, project):
 def play(galley, rda, endpoint, *arguments):
     """Plays weeks 101 to 160 against an endpoint; what its monitor measured of all of them."""
     done = subprocess.run([sys.executable, KITCHEN / "replay.py", "--gateway", galley.gateway,
-                           "--endpoint", endpoint, "--data", rda, *arguments], text=True,
+                           "--endpoint", endpoint, "--data", rda, "--fast", "--labels-only",
+                           *arguments], text=True,
                           capture_output=True, stdin=subprocess.DEVNULL, timeout=TRAIN_SECONDS_MAX)
     if done.returncode != 0:
         raise DemoError(f"the replay failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
@@ -330,22 +275,32 @@ def run(options, folder):
     summary = {"server_url": galley.server, "gateway_url": galley.gateway}
     try:
         say(f"Galley is up: {galley.server} (tracking), {galley.gateway} (predictions)\n")
+        clock = story.Clock(galley)
         say("Committing weeks 40 to 100 of real sales, one by one, behind a contract ...")
         summary["stock"] = stock(galley, options.rda, folder)
+        clock.lap("stock")
         say("Training six models on 45,507 rows of that dataset, two at a time, unmodified mlflow client, "
             "behind a gate (about 30 s) ...")
         project = folder / "kitchen"
         make_project(project)
         summary["train"] = train(galley, options.rda, project)
+        clock.lap("train")
         run_id = summary["train"]["models"]["xgboost"]["run_id"]
         say("\nKilling the server (kill -9) in the middle of twenty metrics ...")
         kept = survive_a_kill(galley, run_id)
         say(f"All {kept} metrics that were acknowledged are there.\n")
         show(galley, run_id)
         summary["served"] = serve(galley, project, summary)
-        summary["measured"] = replay(galley, options.rda)
+        clock.lap("serve")
+        if not options.story:
+            summary["measured"] = replay(galley, options.rda)
         summary["refused"] = offer_a_worse_model(galley, options.rda, project)
+        clock.lap("refuse")
+        if options.story:
+            summary |= story.run(galley, options.rda, folder, project, options, clock)
         summary["why"] = explain(galley, summary["served"]["xgboost"]["prediction_id"])
+        clock.lap("explain")
+        summary["timings_s"], summary["cpu_s"] = clock.stages, clock.cpu_stages
         summary["seconds"] = round(time.monotonic() - started, 1)
         if not options.once:
             wait(galley)
@@ -378,8 +333,16 @@ def main():
     parser.add_argument("--galley", required=True, type=Path, help="the program")
     parser.add_argument("--rda", required=True, type=Path, help="orangeJuice.rda")
     parser.add_argument("--once", action="store_true", help="end when all is shown")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write a summary")
+    parser.add_argument("--story", action="store_true", help="play the weeks once, with a fault, and let "
+                        "what follows from them happen by itself")
+    parser.add_argument("--clean", action="store_true", help="of --story: without the fault")
+    parser.add_argument("--fast", action="store_true", help="of --story: weeks as fast as they are "
+                        "answered")
+    parser.add_argument("--html", type=Path, metavar="FILE", help="of --story: write the report as a page")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write a summary "
+                        "(docs/formats/demo.md)")
     options = parser.parse_args()
+    options.story = options.story or options.clean or options.fast
     folder = Path(tempfile.mkdtemp(prefix="galley-demo-"))
     try:
         summary = run(options, folder)

@@ -23,7 +23,7 @@ REPORT_CHARACTERS = 8000
 
 
 # ASan and UBSan: all unit tests. TSan: the rooms with threads.
-TSAN_ROOMS = ("foundation_base", "foundation_http", "foundation_io", "serving_router",
+TSAN_ROOMS = ("foundation_base", "foundation_http", "foundation_io", "platform_notify", "serving_router",
               "serving_runtime", "storage_appendlog", "storage_db")
 SANITIZERS = {"asan": ["all", "faulty"],
               "tsan": ["galley", "faulty", *(f"{room}_test" for room in TSAN_ROOMS)]}
@@ -96,6 +96,7 @@ def parts(kitchen, readers):
     yield pytest_part(kitchen, "mlflow", "tests/mlflow")
     yield pytest_part(kitchen, "worker", "tests/worker")
     yield pytest_part(kitchen, "serving", "tests/serving")
+    yield pytest_part(kitchen, "watch", "tests/watch")
     yield pytest_part(sys.executable, "trees", "tests/trees")
     yield pytest_part(kitchen, "counts", "tests/counts")
     yield pytest_part(kitchen, "kitchen", "tests/kitchen")

@@ -1,6 +1,6 @@
 """The blocks of the practice guide that Galley was begun with, run as they stand.
 
-What is added to one is named at its test. What does not run yet stands in not_yet.toml.
+What is added to one is named at its test.
 """
 
 import json
@@ -11,12 +11,12 @@ import socket
 import subprocess
 import sys
 import time
-import tomllib
 import urllib.request
 from pathlib import Path
 
 import mlflow
 import pytest
+from sklearn.datasets import load_digits
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -25,7 +25,6 @@ sys.path.insert(0, str(ROOT / "tests/pipeline"))
 from conftest import Brigade  # noqa: E402
 from servers import BIN, WAIT_SECONDS_MAX  # noqa: E402
 
-NOT_YET = tomllib.loads((HERE / "not_yet.toml").read_text(encoding="utf-8"))
 SECONDS_MAX = 300
 
 
@@ -140,14 +139,80 @@ def test_stages_are_the_head_of_the_examples_file():
     assert f"stages: [{', '.join(head)}]" in lines
 
 
-@pytest.mark.parametrize("name", NOT_YET)
-def test_what_is_not_there_yet_is_listed(name):
-    """Fails as soon as it is there: then it gets a test of its own."""
-    missing = NOT_YET[name]
-    assert missing["reason"] and block(Path(missing["file"]).name)
-    sys.path.insert(0, str(ROOT / "python"))
+@pytest.fixture
+def received(tmp_path, monkeypatch):
+    """What a receiver of webhooks, which the server's settings name, was sent so far."""
+    log = tmp_path / "received.jsonl"
+    log.touch()
+    receiver = subprocess.Popen([sys.executable, ROOT / "tests/common/receiver.py", "0", log],
+                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+    address = f"127.0.0.1:{int(receiver.stdout.readline())}"
+    monkeypatch.setenv("GALLEY_NOTIFY_WEBHOOKS", f"http://{address}/")
+    monkeypatch.setenv("GALLEY_NOTIFY_ALLOW", address)
     try:
-        import galley
-        assert not [it for it in missing["names"] if hasattr(galley, it)]
+        yield lambda: [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
     finally:
-        sys.path.remove(str(ROOT / "python"))
+        receiver.kill()
+        receiver.communicate()
+
+
+def python(brigade, script, cwd):
+    done = subprocess.run([sys.executable, "-c", script], cwd=cwd, capture_output=True, text=True,
+                          env=clients_environment(brigade, PYTHONPATH=str(brigade.data / "python")),
+                          stdin=subprocess.DEVNULL, timeout=SECONDS_MAX)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout
+
+
+def post(url, body):
+    request = urllib.request.Request(url, json.dumps(body).encode(), {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        return json.load(answer)
+
+
+def await_true(condition, what):
+    deadline = time.monotonic() + WAIT_SECONDS_MAX
+    while time.monotonic() < deadline:
+        if condition():
+            return
+        time.sleep(0.1)
+    pytest.fail(f"waited {WAIT_SECONDS_MAX} s in vain: {what}")
+
+
+def test_monitoring_alert(received, brigade):
+    """Added: the import that its text names, a call of the function, a model to be watched."""
+    watched = (f"from galley import get_model_metrics, send_alert\n{block('monitor.py')}\n"
+               "monitor_model_health()\n")
+    for script in ("train.py", "deploy.py"):
+        python(brigade, (brigade.project / script).read_text(encoding="utf-8"), brigade.project)
+    brigade.write(galley__yaml="monitors: {digits: {endpoint: digits}}")
+    assert brigade.command("monitor", "apply").returncode == 0
+    predict = f"{brigade.gateway}/api/v1/endpoints/digits"
+    digits = load_digits(as_frame=True)
+    rows, truth = digits.data[:200], (digits.target[:200] == 8).tolist()
+    split = {"columns": list(rows.columns), "data": rows.to_numpy().tolist()}
+    ids = post(f"{predict}/predict", {"dataframe_split": split})["prediction_ids"]
+
+    def label(values):
+        labels = [{"prediction_id": one, "number": int(value)} for one, value in zip(ids, values)]
+        assert post(f"{predict}/labels", {"labels": labels}) == {"accepted": len(ids)}
+
+    def accuracy():
+        windows = brigade.told("monitor", "show", "digits")["windows"]
+        return windows and windows[-1]["labels"] == len(ids) and windows[-1]["accuracy"]
+
+    label(truth)
+    await_true(lambda: accuracy() and accuracy() > 0.9, "the model is good")
+    python(brigade, watched, brigade.project)
+    assert brigade.told("notify", "list")["notifications"] == []
+    label([not value for value in truth[:50]] + truth[50:])
+    await_true(lambda: accuracy() and accuracy() < 0.9, "the model is bad")
+    python(brigade, watched, brigade.project)
+    await_true(lambda: received(), "somebody was told")
+    python(brigade, watched, brigade.project)
+    stored, = brigade.told("notify", "list")["notifications"]
+    assert stored["title"] == "模型性能下降"
+    await_true(lambda: brigade.told("notify", "list")["notifications"][0]["deliveries"][0]["state"] ==
+               "delivered", "it is delivered")
+    told, = received()
+    assert json.loads(told["body"])["commonAnnotations"] == {"summary": "模型性能下降"}

@@ -414,6 +414,10 @@ def to_first_step(database):
               version_id, python FROM variant;
             DROP TABLE variant;
             ALTER TABLE was RENAME TO variant;
+            ALTER TABLE endpoint DROP COLUMN settings;
+            DROP TABLE rollout_look;
+            DROP TABLE rollout;
+            DROP TABLE endpoint_revision;
             UPDATE part SET version = 1 WHERE name = 'rollout';
         """)
 
@@ -438,7 +442,7 @@ def test_an_older_database_is_brought_forward(tmp_path):
     later.mkdir()
     again = Served(later, data=galley.data)
     try:
-        assert again.query("SELECT version FROM part WHERE name = 'rollout'") == [(2,)]
+        assert again.query("SELECT version FROM part WHERE name = 'rollout'") == [(3,)]
         assert again.query("PRAGMA foreign_key_check") == []
         assert list(galley.data.glob("before-upgrade-*.db"))
         assert again.loaded("stays")["variants"] == was["variants"]
@@ -450,6 +454,9 @@ def test_an_older_database_is_brought_forward(tmp_path):
         assert again.loaded("stays")["state"] == "ready"
         history = again.shown("endpoint", "show", "stays")["history"]
         assert [one["version"] for one in history] == [2, 1]
+        revisions = again.shown("rollout", "history", "stays")["revisions"]
+        assert [(one["number"], one["version"], one["cause"]) for one in revisions] == [
+            (2, 2, "set"), (1, 1, "created")]
         again.create("gone", second)
         assert again.loaded("gone")["state"] == "ready"
     finally:

@@ -57,13 +57,29 @@ struct Arguments {
   // Of `monitor`; also `file`, `dry_run`, `limit`.
   std::int64_t span = 1;
   std::string slice;
+  std::string arm = "served";
+  std::string champion;
+  std::string challenger;
+  std::int64_t minutes = 10;  ///< Of `endpoint traffic`.
+
+  // Of `rollout`; also `model`, `python`, `file`.
+  std::string reason;
+  bool full = false;
+  std::optional<std::int64_t> revision;
+
+  // Of `alert`; also `file`, `dry_run`, `limit`, `id`.
+  bool defaults = false;
+  std::string monitor;
+  std::string state;
+
+  // Of `incident`; also `message`, `limit`.
+  std::optional<std::int64_t> rank;
 
   // Of `report`.
   std::string html;
   std::string note;
   std::string before_file;
   std::string clients_file;
-  std::string monitor;
   std::optional<double> usd_per_cpu_hour;
   std::optional<double> usd_per_gib_month;
 
@@ -124,18 +140,47 @@ Result<int> ListMonitors(const Arguments& arguments);
 Result<int> ShowMonitor(const Arguments& arguments);
 Result<int> SetReference(const Arguments& arguments);
 Result<int> ShowDrift(const Arguments& arguments);
+Result<int> CompareVariants(const Arguments& arguments);
+Result<int> ShowTraffic(const Arguments& arguments);
 Result<int> RemoveMonitor(const Arguments& arguments);
+Result<int> ListNotifications(const Arguments& arguments);
+Result<int> TestNotifications(const Arguments& arguments);
+
+// What is looked at by itself.
+Result<int> ApplyAlerts(const Arguments& arguments);
+Result<int> ListAlerts(const Arguments& arguments);
+Result<int> ShowAlert(const Arguments& arguments);
+Result<int> AlertHistory(const Arguments& arguments);
+Result<int> RemoveAlert(const Arguments& arguments);
+// What went wrong.
+Result<int> ListIncidents(const Arguments& arguments);
+Result<int> ShowIncident(const Arguments& arguments);
+Result<int> AcknowledgeIncident(const Arguments& arguments);
+Result<int> SetCause(const Arguments& arguments);
+Result<int> CloseIncident(const Arguments& arguments);
 Result<int> ShowReportOf(const Arguments& arguments);
 
 // What answers.
 Result<int> CreateEndpoint(const Arguments& arguments);
 Result<int> SetEndpoint(const Arguments& arguments);
 Result<int> DeleteEndpoint(const Arguments& arguments);
+Result<int> ApplyEndpoints(const Arguments& arguments);
 Result<int> ListEndpoints(const Arguments& arguments);
 Result<int> ShowEndpoint(const Arguments& arguments);
+Result<int> StartRollout(const Arguments& arguments);
+Result<int> ShowRollouts(const Arguments& arguments);
+Result<int> WatchRollout(const Arguments& arguments);
+Result<int> PromoteRollout(const Arguments& arguments);
+Result<int> PauseRollout(const Arguments& arguments);
+Result<int> ResumeRollout(const Arguments& arguments);
+Result<int> AbortRollout(const Arguments& arguments);
+Result<int> RetryRollout(const Arguments& arguments);
+Result<int> UndoRollout(const Arguments& arguments);
+Result<int> ListRevisions(const Arguments& arguments);
 Result<int> ShowVariant(const Arguments& arguments);
 Result<int> ShowModel(const Arguments& arguments);
 Result<int> ShowPrediction(const Arguments& arguments);
+Result<int> ExportPredictions(const Arguments& arguments);
 Result<int> Why(const Arguments& arguments);
 Result<int> Lineage(const Arguments& arguments);
 

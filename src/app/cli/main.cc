@@ -80,12 +80,26 @@ constexpr auto kEndpointCreate = R"(Examples:
   galley endpoint create juice-own --model orange-juice-logistic@1 --python ./venv
   galley endpoint set juice --model orange-juice@2
   galley endpoint list
+  galley endpoint traffic juice --minutes 60
 While a version that was set is loaded, the one before answers, and so it does if that fails.
 Creating, setting and deleting need the token of the server's data directory, which is found by
 itself on the server's machine; elsewhere it is GALLEY_TOKEN. A model that needs Python gets an
 environment made by uv from its requirements.txt, unless --python names one; that may take a minute,
 and is done once for equal requirements. From then on the types in its files are trusted, skops's
 too.)";
+
+constexpr auto kRollout = R"(Examples:
+  galley rollout start juice --model orange-juice@2    by galley.yaml's endpoints.juice.strategy
+  galley rollout status juice                          its steps, and what was judged
+  galley rollout watch juice                           until it ends; exit code 0 if promoted
+  galley rollout promote juice                         past the step that it stands at
+  galley rollout promote juice --full                  past all of them, at once
+  galley rollout abort juice --reason 'wrong model'    answers when no request reaches it any more
+  galley rollout retry juice                           its analysis, or all of it if it has ended
+  galley rollout history juice
+  galley rollout undo juice --to 3
+What changes something needs the token, as 'galley endpoint set' does. docs/formats/rollout.md has
+all keys of a strategy.)";
 
 constexpr auto kMonitor = R"(Examples:
   galley monitor apply                     puts the 'monitors' of galley.yaml in force
@@ -94,10 +108,41 @@ constexpr auto kMonitor = R"(Examples:
   galley monitor show demand --span 4 --by store
   galley monitor reference demand --file training.csv
   galley monitor drift demand              whether requests are still like that
+  galley monitor show demand --arm all     also what was only asked to compare
+  galley monitor compare demand            a challenger's losses against the champion's
   galley monitor list
 Event time is a column of the requests, or when they were made. What counts begins with 'apply';
 labels may come late. docs/formats/monitor.md has all keys.)";
 
+constexpr auto kAlert = R"(Examples:
+  galley alert apply                       puts the 'alerts' of galley.yaml in force
+  galley alert apply --defaults            the usual rules of each monitor and endpoint
+  galley alert list                        how each rule stands
+  galley alert list --state firing --json
+  galley alert show accuracy
+  galley alert history                     what fired, the newest first
+  galley alert remove accuracy
+In galley.yaml:
+  alerts:
+    accuracy: {monitor: demand, expr: "accuracy < 0.9", span: 4, min_labels: 2000, for: 1}
+    drift:    {monitor: demand, expr: drift}
+    latency:  {endpoint: demand, expr: "p99_ms > 100", seconds: 60, min_requests: 100}
+Rules of a monitor are looked at once for each closed window, in event time.
+docs/formats/alert.md has all keys and metrics.)";
+constexpr auto kIncident = R"(Examples:
+  galley incident list
+  galley incident show 1                   its alerts, and what may have caused it, ranked
+  galley incident ack 1                    somebody looks at it
+  galley incident cause 1 --rank 1         it was the first candidate
+  galley incident cause 1 --text 'the supplier changed the export'
+  galley incident close 1 --reason 'retrained'
+Alerts of a monitor open one. ack, cause and close need the server's token. docs/formats/incident.md
+says how candidates are scored.)";
+constexpr auto kNotify = R"(Examples:
+  galley notify list                       what was told to whom, and whether it arrived
+  galley notify test                       tells every receiver, and waits whether it arrives
+Receivers are URLs of the server's setting notify_webhooks; notify_allow names those of this machine
+and of private networks that may be called. docs/formats/notification.md has the format.)";
 constexpr auto kReport = R"(Examples:
   galley report demand                     what became of an endpoint, and what was not cured
   galley report demand --html report.html  the same as one page that needs nothing else
@@ -219,12 +264,14 @@ class Commands {
     auto* up = Add(app_, "up", "Run server and gateway, and start again what ends", RunUp);
     AddSettings(up,
                 {Setting::kData, Setting::kPort, Setting::kPredictPort, Setting::kAllowedHosts,
-                 Setting::kUv, Setting::kDuckdbLibrary},
+                 Setting::kUv, Setting::kDuckdbLibrary, Setting::kNotifyWebhooks,
+                 Setting::kNotifySecretFile, Setting::kNotifyAllow},
                 arguments_);
     up->add_flag("--json", arguments_.json, "Print the ready line as JSON");
     auto* server = Add(app_, "server", "Run the control plane alone", RunServer);
     AddSettings(server,
-                {Setting::kData, Setting::kPort, Setting::kAllowedHosts, Setting::kDuckdbLibrary},
+                {Setting::kData, Setting::kPort, Setting::kAllowedHosts, Setting::kDuckdbLibrary,
+                 Setting::kNotifyWebhooks, Setting::kNotifySecretFile, Setting::kNotifyAllow},
                 arguments_);
     server->footer(kServer);
     auto* gateway = Add(app_, "gateway", "Run the data plane alone", RunGateway);
@@ -238,7 +285,8 @@ class Commands {
     auto* show = Add(*config, "show", "Print all settings", ShowConfig);
     AddSettings(show,
                 {Setting::kData, Setting::kPort, Setting::kPredictPort, Setting::kAllowedHosts,
-                 Setting::kUv, Setting::kDuckdbLibrary},
+                 Setting::kUv, Setting::kDuckdbLibrary, Setting::kNotifyWebhooks,
+                 Setting::kNotifySecretFile, Setting::kNotifyAllow},
                 arguments_);
     show->add_flag("--origin", arguments_.origin, "Also where each value comes from");
     show->add_flag("--json", arguments_.json, "As JSON");
@@ -387,6 +435,8 @@ class Commands {
     show->add_option("--span", arguments_.span, "So many windows together; default 1");
     show->add_option("--by", arguments_.slice,
                      "A slice's column: its values in the newest span, the worst first");
+    show->add_option("--arm", arguments_.arm,
+                     "served: what callers got (default); mirrored: what they did not; all");
     AddLimit(show, "Windows, or spans of them; default 20");
     auto* reference =
         AddAsking(*monitor, "reference", "Say what its columns are like without drift", kMonitor,
@@ -398,9 +448,94 @@ class Commands {
                             kMonitor, ShowDrift);
     AddId(drift, "NAME", "The monitor's name");
     AddLimit(drift, "Windows; default 20");
+    auto* compare = AddAsking(*monitor, "compare", "Print two variants' losses on the same rows",
+                              kMonitor, CompareVariants);
+    AddId(compare, "NAME", "The monitor's name");
+    compare->add_option("--champion", arguments_.champion, "A variant's id; default: the newest");
+    compare->add_option("--challenger", arguments_.challenger, "The same");
+    AddLimit(compare, "Windows; default 20");
     AddId(AddAsking(*monitor, "remove", "Measure no longer, and forget what was measured", kMonitor,
                     RemoveMonitor),
           "NAME", "The monitor's name");
+  }
+
+  void AddRollouts() {
+    auto* rollout = AddNoun("rollout", "Rollouts: another version, step by step", kRollout);
+    auto* start = AddRollout(*rollout, "start", "Let a version out", StartRollout);
+    start->add_option("--model", arguments_.model, "MODEL@VERSION of the registry")->required();
+    start->add_option("--python", arguments_.python, "As of 'endpoint create'");
+    start->add_option("--file", arguments_.file, "The project's file; default galley.yaml");
+    auto* status = AddAsking(*rollout, "status", "Print the newest rollouts, or all of one",
+                             kRollout, ShowRollouts);
+    status->add_option("ENDPOINT", arguments_.id, "Whose newest rollout");
+    AddLimit(status, "default 20");
+    AddId(AddAsking(*rollout, "watch", "Follow a rollout until it ends", kRollout, WatchRollout),
+          "ENDPOINT", "The endpoint's name");
+    auto* promote = AddRollout(*rollout, "promote", "Go on to the next step", PromoteRollout);
+    promote->add_flag("--full", arguments_.full, "Past all steps");
+    AddRollout(*rollout, "pause", "Stay at the step", PauseRollout);
+    AddRollout(*rollout, "resume", "Go on after a pause", ResumeRollout);
+    AddRollout(*rollout, "abort", "Take the challenger out of the traffic, and wait until it is",
+               AbortRollout);
+    AddRollout(*rollout, "retry", "Begin an analysis that failed, or a rollout that ended, anew",
+               RetryRollout);
+    auto* undo = AddRollout(*rollout, "undo", "Let an earlier version answer at once", UndoRollout);
+    undo->add_option("--to", arguments_.revision, "A revision's number; without it the one before");
+    auto* history =
+        AddAsking(*rollout, "history", "Print what an endpoint served, the newest first", kRollout,
+                  ListRevisions);
+    AddId(history, "ENDPOINT", "The endpoint's name");
+    AddLimit(history, "default 20");
+  }
+
+  void AddAlerts() {
+    auto* alert = AddNoun("alert", "Alerts: what must not be, and whether it is", kAlert);
+    auto* apply = AddAsking(*alert, "apply", "Put the rules of galley.yaml's 'alerts' in force",
+                            kAlert, ApplyAlerts);
+    apply->add_option("--file", arguments_.file, "The project's file; default galley.yaml");
+    apply->add_flag("--dry-run", arguments_.dry_run, "Read and check the file, change nothing");
+    apply->add_flag("--defaults", arguments_.defaults,
+                    "Instead of a file: the usual rules of each monitor and endpoint");
+    auto* list = AddAsking(*alert, "list", "Print how each rule stands", kAlert, ListAlerts);
+    list->add_option("--monitor", arguments_.monitor, "Only rules of this one");
+    list->add_option("--state", arguments_.state, "inactive, pending, firing or resolved");
+    AddId(AddAsking(*alert, "show", "Print one rule, how it stands, and what fired", kAlert,
+                    ShowAlert),
+          "NAME", "The rule's name");
+    auto* history =
+        AddAsking(*alert, "history", "Print what fired, the newest first", kAlert, AlertHistory);
+    history->add_option("NAME", arguments_.id, "The rule's name; without it of all");
+    AddLimit(history, "default 20");
+    AddId(AddAsking(*alert, "remove", "Take a rule away", kAlert, RemoveAlert), "NAME",
+          "The rule's name");
+  }
+
+  void AddIncidents() {
+    auto* incident =
+        AddNoun("incident", "Incidents: alerts, and what may have caused them", kIncident);
+    auto* list =
+        AddAsking(*incident, "list", "Print the newest incidents", kIncident, ListIncidents);
+    AddLimit(list, "default 20");
+    AddIncident(AddAsking(*incident, "show", "Print one with its ranked candidates", kIncident,
+                          ShowIncident));
+    AddIncident(AddAsking(*incident, "ack", "Say that somebody looks at it", kIncident,
+                          AcknowledgeIncident));
+    auto* cause = AddAsking(*incident, "cause", "Say what it was", kIncident, SetCause);
+    AddIncident(cause);
+    cause->add_option("--rank", arguments_.rank, "The candidate of that rank in 'show'");
+    cause->add_option("--text", arguments_.message, "Something else");
+    auto* close = AddAsking(*incident, "close", "Say that it is over", kIncident, CloseIncident);
+    AddIncident(close);
+    close->add_option("--reason", arguments_.message, "Why")->required();
+  }
+
+  void AddNotifications() {
+    auto* notify = AddNoun("notify", "Notifications: what people are told", kNotify);
+    AddLimit(AddAsking(*notify, "list", "Print the newest notifications, and to whom they went",
+                       kNotify, ListNotifications),
+             "default 20");
+    AddAsking(*notify, "test", "Tell every receiver that this is a test", kNotify,
+              TestNotifications);
   }
 
   void AddReport() {
@@ -440,9 +575,18 @@ class Commands {
     set->add_option("--model", arguments_.model, "MODEL@VERSION of the registry")->required();
     set->add_option("--python", arguments_.python,
                     "As of create; without it the endpoint's stays as it is");
+    auto* apply =
+        AddAsking(*endpoint, "apply", "Put what galley.yaml's 'endpoints' say of routing in force",
+                  kEndpointCreate, ApplyEndpoints);
+    apply->add_option("--file", arguments_.file, "The project's file; default galley.yaml");
+    apply->add_flag("--dry-run", arguments_.dry_run, "Read and check the file, change nothing");
     AddAsking(*endpoint, "list", "Print all endpoints", kEndpointCreate, ListEndpoints);
     AddId(AddAsking(*endpoint, "show", "Print one endpoint", kEndpointCreate, ShowEndpoint), "NAME",
           "The endpoint's name");
+    auto* traffic = AddAsking(*endpoint, "traffic", "Print requests, errors and times by variant",
+                              kEndpointCreate, ShowTraffic);
+    AddId(traffic, "NAME", "The endpoint's name");
+    traffic->add_option("--minutes", arguments_.minutes, "So many, up to now; default 10");
     AddId(AddAsking(*endpoint, "delete", "Delete an endpoint", kEndpointCreate, DeleteEndpoint),
           "NAME", "The endpoint's name");
     auto* model = AddNoun("model", "Registered models and their versions", kModelShow);
@@ -454,6 +598,12 @@ class Commands {
     AddId(AddAsking(*prediction, "show", "Print one prediction with its labels", kWhy,
                     ShowPrediction),
           "ID", "Its id, as the answer gave it");
+    auto* exported = AddAsking(*prediction, "export",
+                               "Print an endpoint's requests with answers and labels, a JSON line "
+                               "each",
+                               kWhy, ExportPredictions);
+    AddId(exported, "ENDPOINT", "The endpoint's name");
+    exported->add_option("--to", arguments_.to, "A file instead of the output");
     AddId(AddAsking(app_, "why", "From a prediction back to its model, code and data", kWhy, Why),
           "PREDICTION-ID", "As the answer gave it");
     auto* lineage =
@@ -470,8 +620,19 @@ class Commands {
                         "NAME=VALUE: takes the place of a parameter; may be repeated");
   }
 
+  void AddIncident(CLI::App* command) { AddId(command, "NUMBER", "Its number"); }
+
   void AddRun(CLI::App* command) {
     command->add_option("RUN", arguments_.run, "Its number; without it the newest one");
+  }
+
+  /// One that changes an endpoint's rollout.
+  CLI::App* AddRollout(CLI::App& rollout, const std::string& name, const std::string& what,
+                       Result<int> (*run)(const Arguments&)) {
+    CLI::App* command = AddAsking(rollout, name, what, kRollout, run);
+    AddId(command, "ENDPOINT", "The endpoint's name");
+    command->add_option("--reason", arguments_.reason, "Why, for the journal");
+    return command;
   }
 
   void AddId(CLI::App* command, const std::string& name, const std::string& what) {
@@ -515,8 +676,8 @@ class Commands {
   std::vector<Command> commands_;
 };
 
-/// The word on the line that should be a command and is none, with what could stand there; empty
-/// if there is no such word.
+/// The word on the line that should be a command and is none, with what could stand there;
+/// empty if there is no such word.
 std::string UnknownCommand(const CLI::App& app, int argc, char** argv) {
   const CLI::App* parent = &app;
   std::string line;
@@ -556,6 +717,10 @@ int Main(int argc, char** argv) {
   making.AddPipelines();
   making.AddServing();
   making.AddMonitors();
+  making.AddRollouts();
+  making.AddAlerts();
+  making.AddIncidents();
+  making.AddNotifications();
   making.AddReport();
   const auto commands = std::move(making).Take();
 

@@ -55,44 +55,81 @@ std::string Interval(const native::MeasuredWindow& window) {
 }
 
 Colour ColourOfState(std::string_view state) {
-  return state == "complete" ? Colour::kGreen : Colour::kYellow;
+  return state == "complete" || state == "closed" ? Colour::kGreen : Colour::kYellow;
 }
 
-void PrintWindows(const native::WindowsAnswer& answer, const std::string& slice) {
+std::string ModelOf(const std::string& model, std::int64_t version, const std::string& variant) {
+  return model.empty() ? variant : fmt::format("{}@{}", model, version);
+}
+
+std::string ConversionOf(const native::MeasuredWindow& window) {
+  if (!window.conversion || !window.conversion_low || !window.conversion_high) return "–";
+  return fmt::format("{:.1f} % ({:.1f}–{:.1f})", *window.conversion * 100,
+                     *window.conversion_low * 100, *window.conversion_high * 100);
+}
+
+/// What a monitor measures that not every one does.
+struct Extra {
+  bool arm = false;
+  bool conversion = false;
+  bool cost = false;
+};
+
+std::vector<Column> ColumnsOf(const std::string& slice, const Extra& extra) {
+  std::vector<Column> columns = {{.title = slice.empty() ? "WINDOW" : slice, .shrinks = true},
+                                 {.title = "MODEL", .shrinks = true},
+                                 {.title = "PREDICTIONS", .right = true},
+                                 {.title = "LABELS", .right = true},
+                                 {.title = "ACCURACY", .right = true},
+                                 {.title = "95 %"},
+                                 {.title = "BAL. ACC", .right = true},
+                                 {.title = "LOG LOSS", .right = true},
+                                 {.title = "YES", .right = true}};
+  if (extra.conversion) columns.push_back({.title = "CONVERSION", .right = true});
+  if (extra.cost) columns.push_back({.title = "COST", .right = true});
+  if (extra.arm) columns.push_back({.title = "ARM"});
+  columns.push_back({.title = "STATE"});
+  return columns;
+}
+
+std::vector<Cell> CellsOf(const native::MeasuredWindow& window, bool is_slice, const Extra& extra) {
+  const std::string place = is_slice ? window.value.value_or("")
+                                     : fmt::format("{}–{}", Number(window.from), Number(window.to));
+  std::vector<Cell> cells = {{place, Colour::kCyan},
+                             {ModelOf(window.model, window.version, window.variant)},
+                             {std::to_string(window.predictions)},
+                             {Percent(window.coverage)},
+                             {Optional(window.accuracy)},
+                             {Interval(window), Colour::kDim},
+                             {Optional(window.balanced_accuracy)},
+                             {Optional(window.log_loss)},
+                             {Percent(window.base_rate)}};
+  if (extra.conversion) cells.push_back({ConversionOf(window)});
+  if (extra.cost) cells.push_back({Optional(window.cost)});
+  if (extra.arm) cells.push_back({window.arm});
+  cells.push_back({window.state, ColourOfState(window.state)});
+  return cells;
+}
+
+void PrintWindows(const native::WindowsAnswer& answer, const Arguments& arguments) {
   const auto& monitor = answer.monitor;
   PrintTitle(fmt::format("Monitor {}: endpoint {}", monitor.name, monitor.settings.endpoint));
   if (answer.windows.empty()) {
-    fmt::print(stderr, "No prediction was made since it is in force.\n");
+    fmt::print(stderr, "No prediction was made since it is in force{}.\n",
+               arguments.arm == "mirrored" ? " that nobody got" : "");
     return;
   }
-  Table table({{.title = slice.empty() ? "WINDOW" : slice, .shrinks = true},
-               {.title = "MODEL", .shrinks = true},
-               {.title = "PREDICTIONS", .right = true},
-               {.title = "LABELS", .right = true},
-               {.title = "ACCURACY", .right = true},
-               {.title = "95 %"},
-               {.title = "BAL. ACC", .right = true},
-               {.title = "LOG LOSS", .right = true},
-               {.title = "YES", .right = true},
-               {.title = "STATE"}},
-              2);
+  const Extra extra{.arm = arguments.arm != "served",
+                    .conversion = !monitor.settings.conversion.empty(),
+                    .cost = !monitor.settings.cost.empty()};
+  Table table(ColumnsOf(arguments.slice, extra), 2);
   for (const native::MeasuredWindow& window : answer.windows) {
-    const std::string place = slice.empty()
-                                  ? fmt::format("{}–{}", Number(window.from), Number(window.to))
-                                  : window.value.value_or("");
-    table.Add({{place, Colour::kCyan},
-               {window.model.empty() ? window.variant
-                                     : fmt::format("{}@{}", window.model, window.version)},
-               {std::to_string(window.predictions)},
-               {Percent(window.coverage)},
-               {Optional(window.accuracy)},
-               {Interval(window), Colour::kDim},
-               {Optional(window.balanced_accuracy)},
-               {Optional(window.log_loss)},
-               {Percent(window.base_rate)},
-               {window.state, ColourOfState(window.state)}});
+    table.Add(CellsOf(window, !arguments.slice.empty(), extra));
   }
   fmt::print("{}", table.Text(ScreenOfOutput()));
+  if (monitor.closed_through) {
+    fmt::print("Windows up to {} are closed.\n", Number(*monitor.closed_through));
+  }
   if (monitor.without_time > 0) {
     fmt::print("{} rows have no '{}' and are in no window.\n", monitor.without_time,
                Clean(monitor.settings.time));
@@ -114,9 +151,16 @@ void PrintReference(const native::DriftAnswer& answer) {
   fmt::print("{}", table.Text(ScreenOfOutput()));
 }
 
+std::string_view NameOfMeasure(std::string_view measure) {
+  if (measure == "ks") return "Kolmogorov-Smirnov distance";
+  if (measure == "js") return "Jensen-Shannon distance";
+  if (measure == "wasserstein") return "Wasserstein distance in standard deviations";
+  return "population stability index";
+}
+
 void PrintDrift(const native::DriftAnswer& answer) {
-  PrintTitle(fmt::format("Drift of monitor {}: population stability index of {} windows together",
-                         answer.monitor, answer.span));
+  PrintTitle(fmt::format("Drift of monitor {}: {} of {} windows together", answer.monitor,
+                         NameOfMeasure(answer.measure), answer.span));
   std::vector<Column> columns = {{.title = "WINDOW"}, {.title = "ROWS", .right = true}};
   for (const native::DriftColumn& column : answer.reference) {
     columns.push_back({.title = column.column, .right = true});
@@ -134,7 +178,7 @@ void PrintDrift(const native::DriftAnswer& answer) {
                              {std::to_string(window.rows)}};
     std::string alarm;
     for (const native::DriftValue& value : window.columns) {
-      row.push_back({fmt::format("{}{:.3f}", value.beyond ? "> " : "", value.psi),
+      row.push_back({fmt::format("{}{:.3f}", value.beyond ? "> " : "", value.distance),
                      value.beyond ? Colour::kRed : Colour::kPlain});
       if (value.alarm) alarm += (alarm.empty() ? "" : ", ") + value.column;
     }
@@ -145,7 +189,91 @@ void PrintDrift(const native::DriftAnswer& answer) {
   fmt::print("{}", table.Text(ScreenOfOutput()));
 }
 
+void PrintComparison(const native::ComparisonAnswer& answer) {
+  if (!answer.champion || !answer.challenger) {
+    fmt::print(stderr, "No row with a label was predicted by two variants.\n");
+    return;
+  }
+  const auto named = [](const native::ComparedVariant& it) {
+    return ModelOf(it.model, it.version, it.variant);
+  };
+  PrintTitle(fmt::format("Monitor {}: challenger {} against champion {}; above 0 it is better",
+                         answer.monitor, named(*answer.challenger), named(*answer.champion)));
+  Table table({{.title = "WINDOW"},
+               {.title = "BLOCKS", .right = true},
+               {.title = "ROWS", .right = true},
+               {.title = "SUM", .right = true},
+               {.title = "MEAN", .right = true},
+               {.title = "BETTER IN", .right = true},
+               {.title = "STATE"}},
+              2);
+  for (const native::ComparedWindow& window : answer.windows) {
+    const auto better = std::ranges::count_if(
+        window.blocks, [](const native::ComparedBlock& block) { return block.sum > 0; });
+    table.Add({{fmt::format("{}–{}", Number(window.from), Number(window.to)), Colour::kCyan},
+               {std::to_string(window.blocks.size())},
+               {std::to_string(window.rows)},
+               {fmt::format("{:+.3f}", window.sum)},
+               {fmt::format("{:+.4f}", window.sum / static_cast<double>(window.rows))},
+               {std::to_string(better)},
+               {window.state, ColourOfState(window.state)}});
+  }
+  fmt::print("{}", table.Text(ScreenOfOutput()));
+}
+
+void PrintTraffic(const native::TrafficAnswer& answer) {
+  Table table({{.title = "MODEL", .shrinks = true},
+               {.title = "VARIANT", .shrinks = true},
+               {.title = "REQUESTS", .right = true},
+               {.title = "ERRORS", .right = true},
+               {.title = "DEGRADED", .right = true},
+               {.title = "P50 MS", .right = true},
+               {.title = "P99 MS", .right = true}});
+  for (const native::TrafficOfVariant& it : answer.variants) {
+    const std::string model = it.variant.empty() ? "(none)" : ModelOf(it.model, it.version, "–");
+    table.Add({{model, Colour::kCyan},
+               {it.variant, Colour::kDim},
+               {std::to_string(it.requests)},
+               {it.error_ratio ? fmt::format("{:.2f} %", *it.error_ratio * 100) : "–"},
+               {std::to_string(it.degraded)},
+               {Optional(it.p50_ms)},
+               {Optional(it.p99_ms)}});
+  }
+  if (table.empty()) {
+    fmt::print(stderr, "Nobody asked the endpoint {} in that time.\n", Clean(answer.endpoint));
+  }
+  fmt::print("{}", table.Text(ScreenOfOutput()));
+}
+
 }  // namespace
+
+Result<int> CompareVariants(const Arguments& arguments) {
+  const Server server = TRY(FindServer(arguments));
+  Parameters parameters = {{"last", std::to_string(arguments.limit.value_or(20))}};
+  if (!arguments.champion.empty()) parameters.emplace_back("champion", arguments.champion);
+  if (!arguments.challenger.empty()) parameters.emplace_back("challenger", arguments.challenger);
+  const std::string body =
+      TRY(Ask(server, arguments, PathOf(arguments.id) + "/compare", parameters));
+  if (arguments.json) {
+    fmt::print("{}\n", body);
+  } else {
+    PrintComparison(TRY(Understood<native::ComparisonAnswer>(body)));
+  }
+  return 0;
+}
+
+Result<int> ShowTraffic(const Arguments& arguments) {
+  const Server server = TRY(FindServer(arguments));
+  const std::string path = "endpoints/" + http::PercentEncode(arguments.id) + "/traffic";
+  const std::string body =
+      TRY(Ask(server, arguments, path, {{"minutes", std::to_string(arguments.minutes)}}));
+  if (arguments.json) {
+    fmt::print("{}\n", body);
+  } else {
+    PrintTraffic(TRY(Understood<native::TrafficAnswer>(body)));
+  }
+  return 0;
+}
 
 Result<int> SetReference(const Arguments& arguments) {
   const Server server = TRY(FindServer(arguments));
@@ -233,7 +361,8 @@ Result<int> ListMonitors(const Arguments& arguments) {
 Result<int> ShowMonitor(const Arguments& arguments) {
   const Server server = TRY(FindServer(arguments));
   Parameters parameters = {{"span", std::to_string(arguments.span)},
-                           {"last", std::to_string(arguments.limit.value_or(20))}};
+                           {"last", std::to_string(arguments.limit.value_or(20))},
+                           {"arm", arguments.arm}};
   if (!arguments.slice.empty()) parameters.emplace_back("slice", arguments.slice);
   const std::string body =
       TRY(Ask(server, arguments, PathOf(arguments.id) + "/windows", parameters));
@@ -247,7 +376,7 @@ Result<int> ShowMonitor(const Arguments& arguments) {
       return window.accuracy.value_or(2);
     });
   }
-  PrintWindows(answer, arguments.slice);
+  PrintWindows(answer, arguments);
   return 0;
 }
 

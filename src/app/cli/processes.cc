@@ -38,8 +38,11 @@ Result<int> RunServer(const Arguments& arguments) {
   const config::Settings settings = TRY(LoadSettings(arguments));
   return Done(server::Run({.data = settings.Text(config::Setting::kData),
                            .port = settings.Port(config::Setting::kPort),
-                           .allowed_hosts = settings.AllowedHosts(),
-                           .duckdb_library = settings.Text(config::Setting::kDuckdbLibrary)}));
+                           .allowed_hosts = settings.List(config::Setting::kAllowedHosts),
+                           .duckdb_library = settings.Text(config::Setting::kDuckdbLibrary),
+                           .webhooks = settings.List(config::Setting::kNotifyWebhooks),
+                           .notify_secret_file = settings.Text(config::Setting::kNotifySecretFile),
+                           .notify_allow = settings.List(config::Setting::kNotifyAllow)}));
 }
 
 Result<int> RunExec(const Arguments& arguments) {
@@ -51,7 +54,7 @@ Result<int> RunGateway(const Arguments& arguments) {
   return Done(gateway::Run({.data = settings.Text(config::Setting::kData),
                             .port = settings.Port(config::Setting::kPredictPort),
                             .uv = settings.Text(config::Setting::kUv),
-                            .allowed_hosts = settings.AllowedHosts()}));
+                            .allowed_hosts = settings.List(config::Setting::kAllowedHosts)}));
 }
 
 Result<int> ShowConfig(const Arguments& arguments) {
@@ -64,7 +67,7 @@ Result<int> ShowConfig(const Arguments& arguments) {
     writer.Key(row.name).BeginObject().Key("value").String(text);
     writer.Key("origin").String(origin).EndObject();
     if (arguments.json) continue;
-    fmt::print("{:14} {:40}{}\n", row.name, text, arguments.origin ? "  # " + origin : "");
+    fmt::print("{:18} {:40}{}\n", row.name, text, arguments.origin ? "  # " + origin : "");
   }
   writer.EndObject();
   if (arguments.json) fmt::print("{}\n", std::move(writer).Take());

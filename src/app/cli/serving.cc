@@ -217,7 +217,10 @@ void PrintPrediction(const native::PredictionAnswer& answer) {
   AddFact(table, "model version", prediction.version_id);
   AddFact(table, "row", fmt::format("{} of {}", prediction.row + 1, prediction.rows));
   AddFact(table, "made", Ago(prediction.at_ms, io::SystemClock().NowMs()));
-  for (const native::Label& label : prediction.labels) AddFact(table, "label", label.value);
+  if (prediction.mirror_of) AddFact(table, "mirror of", *prediction.mirror_of);
+  for (const native::Label& label : prediction.labels) {
+    AddFact(table, label.name.empty() ? "label" : "label " + label.name, label.value);
+  }
   if (prediction.labels.empty()) AddFact(table, "label", "none yet", Colour::kDim);
   AddFact(table, "request", prediction.request.empty() ? "not kept: too long" : prediction.request);
   AddFact(table, "response", prediction.response);

@@ -10,6 +10,9 @@ namespace {
 constexpr char kClient[] = {
 #embed "../../../python/galley/_client.py"
 };
+constexpr char kAlert[] = {
+#embed "../../../python/galley/_alert.py"
+};
 constexpr char kDeploy[] = {
 #embed "../../../python/galley/_deploy.py"
 };
@@ -26,9 +29,8 @@ struct File {
 };
 /// What others import comes first: a job may be importing while this is written.
 constexpr File kFiles[] = {
-    {"_client.py", {kClient, sizeof(kClient)}},
-    {"_deploy.py", {kDeploy, sizeof(kDeploy)}},
-    {"_metrics.py", {kMetrics, sizeof(kMetrics)}},
+    {"_client.py", {kClient, sizeof(kClient)}}, {"_alert.py", {kAlert, sizeof(kAlert)}},
+    {"_deploy.py", {kDeploy, sizeof(kDeploy)}}, {"_metrics.py", {kMetrics, sizeof(kMetrics)}},
     {"__init__.py", {kInit, sizeof(kInit)}},
 };
 

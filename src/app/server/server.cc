@@ -7,6 +7,7 @@
 
 #include "app/server/intake.h"
 #include "app/server/python_package.h"
+#include "app/server/rollouts.h"
 #include "domain/data/service.h"
 #include "domain/observe/service.h"
 #include "domain/pipeline/service.h"
@@ -15,10 +16,13 @@
 #include "domain/rollout/publisher.h"
 #include "domain/rollout/service.h"
 #include "domain/tracking/service.h"
+#include "domain/watch/alerts.h"
+#include "domain/watch/incident.h"
 #include "foundation/http/serve.h"
 #include "foundation/io/process.h"
 #include "foundation/telemetry/log.h"
 #include "platform/config/data_directory.h"
+#include "platform/notify/sender.h"
 #include "protocol/control/mlflow/api.h"
 #include "protocol/control/native/api.h"
 #include "storage/db/migrate.h"
@@ -31,12 +35,13 @@ namespace {
 /// Reads and uploads wait for the disk here; more threads than cores, because they wait.
 constexpr int kBlockingThreads = 8;
 /// Room for threads that hold a snapshot besides the pool's.
-constexpr int kReaders = kBlockingThreads + 2;
+constexpr int kReaders = kBlockingThreads + 4;
 constexpr int kLoopsMax = 4;
 
-constexpr const db::Part* kParts[] = {&journal::kTables, &tracking::kTables, &registry::kTables,
-                                      &rollout::kTables, &observe::kTables,  &data::kTables,
-                                      &pipeline::kTables};
+constexpr const db::Part* kParts[] = {
+    &journal::kTables,    &tracking::kTables,     &registry::kTables, &rollout::kTables,
+    &observe::kTables,    &data::kTables,         &pipeline::kTables, &notify::kTables,
+    &watch::kAlertTables, &watch::kIncidentTables};
 
 Result<std::unique_ptr<db::Connection>> OpenDatabase(const config::DataDirectory& data,
                                                      const io::Clock& clock) {
@@ -72,6 +77,12 @@ Status Run(const Options& options) {
   auto pipelines = TRY(pipeline::Service::Open(
       {.data = data.path(), .server_url = listener.url, .program = TRY(io::ProgramPath())}, store,
       *blobs));
+  auto sender = TRY(notify::Sender::Start(
+      store, random,
+      {.webhooks = options.webhooks,
+       .allow = options.notify_allow,
+       .secret = TRY(notify::SecretOf(options.notify_secret_file, data.path(), random)),
+       .external_url = listener.url}));
   auto triggers = TRY(pipeline::Triggers::Open(data.path(), store, *pipelines));
   rollout::Publisher publisher(store, data.path());
   TRY(publisher.Publish());
@@ -84,7 +95,8 @@ Status Run(const Options& options) {
                                     .blobs = *blobs}),
                     std::back_inserter(routes));
   routes.push_back(http::HealthRoute("server", GALLEY_VERSION));
-  std::optional<Intake> intake(std::in_place, store, data.path() + "/gateway/log");
+  std::optional<Rollouts> rollouts(std::in_place, store, publisher);
+  std::optional<Intake> intake(std::in_place, store, publisher, data.path() + "/gateway/log");
   const Status served = http::ServeUntilSignalled(
       {.name = "server",
        .loops = std::min(io::UsableCores(), kLoopsMax),
@@ -92,9 +104,11 @@ Status Run(const Options& options) {
        .blocking = kBlockingThreads},
       std::move(listener), http::Router(std::move(routes), mlflow::Areas()),
       policy::Gate(data.token(), options.allowed_hosts));
+  rollouts.reset();
   intake.reset();
   triggers.reset();
   pipelines.reset();
+  sender.reset();
   writer.Stop();
   return served;
 }

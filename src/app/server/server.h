@@ -13,6 +13,9 @@ struct Options {
   std::uint16_t port = 0;  ///< Used if no supervisor passes a socket; 0 takes a free one.
   std::vector<std::string> allowed_hosts;  ///< Further names that a Host header may have.
   std::string duckdb_library;              ///< Path of libduckdb.so; empty: no tables.
+  std::vector<std::string> webhooks;       ///< Whom to notify (docs/formats/notification.md).
+  std::string notify_secret_file;          ///< Empty: one in the data directory.
+  std::vector<std::string> notify_allow;   ///< Exceptions of the guard.
 };
 
 /// `galley server`: the control plane, until SIGTERM or SIGINT. Call from main.

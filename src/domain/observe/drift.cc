@@ -6,8 +6,10 @@
 #include <map>
 
 #include "domain/observe/request_rows.h"
+#include "domain/observe/windows.h"
 #include "foundation/json/writer.h"
 #include "foundation/stats/distance.h"
+#include "foundation/stats/moments.h"
 #include "foundation/stats/threshold.h"
 #include "storage/blob/digest.h"
 
@@ -27,16 +29,45 @@ std::vector<double> NumbersOf(const std::vector<Cell>& cells) {
   return numbers;
 }
 
-Result<double> DistanceOf(const Histogram& reference, const Histogram& current) {
-  const auto shares = TRY(stats::SharesOf(reference, current));
-  return stats::PopulationStabilityIndex(shares.reference, shares.current);
+Result<Distances> DistancesOf(const ColumnReference& reference, const Histogram& current) {
+  const auto shares = TRY(stats::SharesOf(reference.histogram, current));
+  Distances distances{
+      .psi = stats::PopulationStabilityIndex(shares.reference, shares.current),
+      .js = stats::JensenShannonDistance(shares.reference, shares.current),
+      .ks = {},
+      .wasserstein = {},
+  };
+  if (current.n() == current.missing()) return distances;
+  distances.ks = TRY(stats::KolmogorovSmirnovOf(reference.histogram, current)).estimate;
+  if (reference.deviation) {
+    const auto bounds = TRY(stats::WassersteinOf(reference.histogram, current));
+    distances.wasserstein = stats::NormedWasserstein(bounds.estimate, *reference.deviation);
+  }
+  return distances;
+}
+
+/// The distance that decides. Where no value is left, it is as great as the reference allows.
+Result<double> DistanceBy(std::string_view measure, const ColumnReference& reference,
+                          const Distances& distances) {
+  if (measure == "psi") return distances.psi;
+  if (measure == "js") return distances.js;
+  if (measure == "ks") return distances.ks.value_or(1);
+  if (distances.wasserstein) return *distances.wasserstein;
+  if (!reference.deviation) {
+    return Fail(Code::kFailedPrecondition,
+                "the reference of column '{}' does not say how its values deviate; set it again",
+                reference.column);
+  }
+  const double range = reference.histogram.max() - reference.histogram.min();
+  return stats::NormedWasserstein(std::max(range, 1.0), *reference.deviation);
 }
 
 /// The distances of the reference's own blocks of `span` windows.
-Result<std::vector<double>> BlockDistances(const Histogram& whole,
+Result<std::vector<double>> BlockDistances(const Monitor& monitor, const ColumnReference& whole,
                                            const std::vector<double>& values,
-                                           const std::vector<double>& times, double width,
-                                           std::int64_t span) {
+                                           const std::vector<double>& times) {
+  const DriftSettings& drift = *monitor.settings.drift;
+  const double width = monitor.settings.width();
   std::map<std::int64_t, std::vector<double>> windows;
   for (std::size_t row = 0; row < values.size(); ++row) {
     const double window = std::floor(times[row] / width);
@@ -44,12 +75,13 @@ Result<std::vector<double>> BlockDistances(const Histogram& whole,
   }
   std::vector<double> distances;
   std::int64_t count = 0;
-  Histogram block = whole.Empty();
+  Histogram block = whole.histogram.Empty();
   for (const auto& [window, rows] : windows) {
     block.Add(rows);
-    if (++count < span) continue;
-    distances.push_back(TRY(DistanceOf(whole, block)));
-    block = whole.Empty();
+    if (++count < drift.span) continue;
+    const Distances found = TRY(DistancesOf(whole, block));
+    distances.push_back(TRY(DistanceBy(drift.measure, whole, found)));
+    block = whole.histogram.Empty();
     count = 0;
   }
   return distances;
@@ -70,15 +102,17 @@ Result<ColumnReference> ReferenceOf(const Monitor& monitor, const std::string& c
   // Only the bins are wanted of it so far.
   reference.histogram = reference.histogram.Empty();
   reference.histogram.Add(values);
+  stats::MomentState moments;
+  moments.Add(values);
+  reference.deviation = std::sqrt(moments.Variance());
   std::vector<double> distances;
   const DriftSettings& drift = *monitor.settings.drift;
   if (!monitor.settings.time.empty()) {
-    distances = TRY(BlockDistances(reference.histogram, values, NumbersOf(times),
-                                   monitor.settings.width(), drift.span));
+    distances = TRY(BlockDistances(monitor, reference, values, NumbersOf(times)));
   }
   reference.blocks = static_cast<std::int64_t>(distances.size());
-  reference.threshold =
-      stats::CalibratedThreshold(distances, {.floor = drift.floor, .deviations = drift.deviations});
+  reference.threshold = stats::CalibratedThreshold(
+      distances, {.floor = drift.floor.value_or(0), .deviations = drift.deviations});
   return reference;
 }
 
@@ -88,10 +122,10 @@ Status Store(journal::Change& change, const Monitor& monitor,
   TRY(change.db.Run("DELETE FROM monitor_reference WHERE monitor = ?", {monitor.row}));
   for (const ColumnReference& reference : references) {
     TRY(change.db.Run(
-        "INSERT INTO monitor_reference(monitor, name, histogram, threshold, blocks) "
-        "VALUES(?, ?, ?, ?, ?)",
+        "INSERT INTO monitor_reference(monitor, name, histogram, threshold, blocks, deviation) "
+        "VALUES(?, ?, ?, ?, ?, ?)",
         {monitor.row, reference.column, db::Value::Bytes(reference.histogram.Encode()),
-         reference.threshold, reference.blocks}));
+         reference.threshold, reference.blocks, reference.deviation}));
   }
   return {};
 }
@@ -129,7 +163,8 @@ Status SetReference(journal::Change& change, const Monitor& monitor, const Refer
   TRY(Store(change, now, reference.columns));
   json::Writer detail;
   detail.BeginObject().Key("name").String(now.name).Key("sha256").String(reference.sha256);
-  detail.Key("rows").Int(reference.rows).Key("thresholds").BeginObject();
+  detail.Key("rows").Int(reference.rows);
+  detail.Key("measure").String(now.settings.drift->measure).Key("thresholds").BeginObject();
   for (const ColumnReference& column : reference.columns) {
     detail.Key(column.column).String(fmt::format("{}", column.threshold));
   }
@@ -141,13 +176,14 @@ Result<std::vector<ColumnReference>> ListReferences(db::Connection& db, const Mo
   std::vector<ColumnReference> references;
   if (!monitor.settings.drift) return references;
   for (const std::string& column : monitor.settings.drift->columns) {
-    auto rows = TRY(
-        db.Query("SELECT histogram, threshold, blocks FROM monitor_reference WHERE monitor = ? AND "
-                 "name = ?",
-                 {monitor.row, column}));
+    auto rows =
+        TRY(db.Query("SELECT histogram, threshold, blocks, deviation FROM monitor_reference WHERE "
+                     "monitor = ? AND name = ?",
+                     {monitor.row, column}));
     if (!TRY(rows.Next())) continue;
     references.push_back({.column = column,
                           .histogram = TRY(Histogram::Decode(rows.Bytes(0))),
+                          .deviation = rows.IsNull(3) ? std::optional<double>() : rows.Real(3),
                           .threshold = rows.Real(1),
                           .blocks = rows.Integer(2)});
   }
@@ -173,12 +209,13 @@ Result<std::vector<WindowDrift>> ListDrift(db::Connection& db, const Monitor& mo
   }
   if (counted.front().empty()) return windows;
   const std::int64_t newest = counted.front().rbegin()->first;
+  const auto closed = TRY(ClosedThrough(db, monitor));
   std::vector<stats::AlarmState> states(references.size());
   for (const auto& [last, unused] : counted.front()) {
     const std::int64_t first = last - drift.span + 1;
     if (first < counted.front().begin()->first) continue;
     WindowDrift& window = windows.emplace_back(WindowDrift{.window = last});
-    window.is_open = last == newest;
+    window.is_open = last == newest && (!closed || *closed < last);
     for (std::size_t at = 0; at < references.size(); ++at) {
       Histogram together = references[at].histogram.Empty();
       for (auto it = counted[at].lower_bound(first); it != counted[at].end() && it->first <= last;
@@ -187,7 +224,8 @@ Result<std::vector<WindowDrift>> ListDrift(db::Connection& db, const Monitor& mo
       }
       window.rows = static_cast<std::int64_t>(together.n());
       ColumnDrift& found = window.columns.emplace_back();
-      found.distance = TRY(DistanceOf(references[at].histogram, together));
+      found.distances = TRY(DistancesOf(references[at], together));
+      found.distance = TRY(DistanceBy(drift.measure, references[at], found.distances));
       found.beyond = found.distance > references[at].threshold;
       if (!window.is_open) states[at] = stats::Step(rule, states[at], found.beyond);
       found.alarm = states[at].on;

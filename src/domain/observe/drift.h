@@ -21,8 +21,10 @@ constexpr std::size_t kReferenceBytesMax = std::size_t{64} << 20U;
 struct ColumnReference {
   std::string column;
   stats::Histogram histogram;  ///< Of the reference.
-  double threshold = 0;        ///< Of the population stability index.
-  std::int64_t blocks = 0;     ///< That the threshold comes from; 0: it is the floor.
+  /// Of its values; null: not known, for references that older versions made.
+  std::optional<double> deviation;
+  double threshold = 0;     ///< Of what the monitor measures by.
+  std::int64_t blocks = 0;  ///< That the threshold comes from; 0: it is the floor.
 };
 
 /// Bins and thresholds, of rows in CSV.
@@ -40,15 +42,25 @@ Status SetReference(journal::Change& change, const Monitor& monitor, const Refer
 /// In the order of the monitor's columns; empty: there is none yet.
 Result<std::vector<ColumnReference>> ListReferences(db::Connection& db, const Monitor& monitor);
 
+/// How far a column is from its reference, by each measure.
+struct Distances {
+  double psi = 0;
+  double js = 0;
+  // Of values that are there alone; null if there are none.
+  std::optional<double> ks;
+  std::optional<double> wasserstein;  ///< In standard deviations of the reference.
+};
+
 struct ColumnDrift {
-  double distance = 0;
+  Distances distances;
+  double distance = 0;  ///< By the measure that decides.
   bool beyond = false;  ///< The threshold.
   bool alarm = false;   ///< So many windows in a row were.
 };
 /// Of the `span` windows that end with this one.
 struct WindowDrift {
   std::int64_t window = 0;
-  bool is_open = false;  ///< Still being filled: no alarm is raised or cleared.
+  bool is_open = false;  ///< Perhaps still being filled: no alarm is raised or cleared.
   std::int64_t rows = 0;
   std::vector<ColumnDrift> columns;  ///< As the references.
 };

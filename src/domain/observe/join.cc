@@ -2,44 +2,26 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "domain/observe/request_rows.h"
+#include "foundation/stats/evidence.h"
 #include "serving/snapshot/records.h"
 
 namespace galley::observe {
 namespace {
 
 constexpr std::size_t kValuesMax = 1000;
-constexpr std::size_t kValueBytesMax = 200;
 constexpr std::string_view kRest = "…";
-constexpr double kMsPerS = 1000;
-// Whole numbers up to here are doubles too.
-constexpr double kWindowMax = 9e15;
-
-bool IsProbability(double score) {
-  return score >= 0 && score <= 1;
-}
-
-std::string ValueOf(const std::vector<Cell>& column, std::size_t row) {
-  if (row >= column.size()) return "";
-  std::string value = TextOf(column[row]);
-  if (value.size() <= kValueBytesMax) return value;
-  std::size_t size = kValueBytesMax;
-  while (size > 0 && (static_cast<unsigned char>(value[size]) & 0xC0U) == 0x80U) --size;
-  value.resize(size);
-  return value + "…";
-}
+constexpr double kBillion = 1e9;
 
 }  // namespace
 
-/// A stored request as one monitor sees it.
-struct Join::Seen {
-  const Monitor* monitor;
-  std::vector<double> scores;                    ///< NaN: none. One a row.
-  std::vector<double> times;                     ///< NaN: none. One a row.
-  std::vector<std::vector<std::string>> slices;  ///< Of each slice's column: a value a row.
-  std::vector<std::vector<double>> inputs;       ///< Of each column with a reference; NaN: missing.
+/// What a variant said to a request.
+struct Join::Answer {
+  Id id;
+  Id variant;
+  bool is_mirrored = false;
+  std::vector<std::vector<double>> scores;  ///< As `Request::seen`: of each row; NaN: none.
 };
 
 struct Join::Request {
@@ -47,12 +29,22 @@ struct Join::Request {
   Id first;
   std::int64_t rows = 0;
   std::int64_t at_ms = 0;
-  std::string endpoint;
-  Id variant;
-  std::string content_type;
-  std::string body;
-  std::string answer;
+  Answer answer;
+  std::vector<Answer> mirrored;
   std::vector<Seen> seen;
+
+  std::vector<std::vector<double>> ScoresOf(std::string_view response) const {
+    std::vector<std::vector<double>> scores;
+    for (const Seen& one : seen) scores.push_back(ProbabilitiesOf(*one.monitor, response, rows));
+    return scores;
+  }
+};
+
+/// What is said of a row.
+struct Join::Told {
+  std::size_t row = 0;
+  std::string name;
+  std::string value;
 };
 
 Join::Join(journal::Change& change) : change_(change) {}
@@ -66,9 +58,9 @@ Result<const std::vector<Monitor>*> Join::MonitorsOf(std::int64_t project) {
   return &found->second;
 }
 
-/// The request that a prediction is a row of, as the monitors of its endpoint see it; null if it is
-/// not known (yet), or if there is no monitor at all.
-Result<const Join::Request*> Join::Load(std::int64_t project, const Id& id) {
+/// The answered request that a prediction is a row of, as the monitors of its endpoint see it that
+/// were there when it came; null if it is not known (yet), or if there is no monitor at all.
+Result<Join::Request*> Join::Load(std::int64_t project, const Id& id) {
   const auto has = [&id](const Request& request) {
     return snapshot::RowOf(request.first, request.rows, id).has_value();
   };
@@ -78,28 +70,49 @@ Result<const Join::Request*> Join::Load(std::int64_t project, const Id& id) {
   auto request = std::make_unique<Request>();
   {
     auto rows = TRY(change_.db.Query(
-        "SELECT id, rows, at_ms, endpoint, variant, content_type, request, response FROM "
-        "prediction WHERE project = ? AND id <= ? ORDER BY id DESC LIMIT 1",
+        "SELECT id, rows, at_ms, endpoint, variant, content_type, request, response, taken, "
+        "mirror_of FROM prediction WHERE project = ? AND id <= ? ORDER BY id DESC LIMIT 1",
         {project, id}));
     if (!TRY(rows.Next())) return nullptr;
     request->project = project;
     request->first = rows.AsId(0);
     request->rows = rows.Integer(1);
-    if (!has(*request)) return nullptr;
+    if (!has(*request) || !rows.IsNull(9)) return nullptr;
     request->at_ms = rows.Integer(2);
-    request->endpoint = rows.Text(3);
-    request->variant = rows.AsId(4);
-    request->content_type = rows.Text(5);
-    request->body = rows.Text(6);
-    request->answer = rows.Text(7);
-  }
-  for (const Monitor& monitor : monitors) {
-    if (monitor.settings.endpoint == request->endpoint) {
-      request->seen.push_back(TRY(See(monitor, *request)));
+    const std::string endpoint(rows.Text(3));
+    const std::int64_t taken = rows.Integer(8);
+    for (const Monitor& monitor : monitors) {
+      if (monitor.settings.endpoint != endpoint || monitor.since > taken) continue;
+      request->seen.push_back(See(monitor, *TRY(ReferencesOf(monitor)),
+                                  {.rows = request->rows,
+                                   .at_ms = request->at_ms,
+                                   .content_type = rows.Text(5),
+                                   .body = rows.Text(6)}));
     }
+    request->answer = {
+        .id = request->first, .variant = rows.AsId(4), .scores = request->ScoresOf(rows.Text(7))};
   }
+  if (!request->seen.empty()) TRY(LoadMirrored(*request));
   last_ = std::move(request);
   return last_.get();
+}
+
+/// Those mirrored answers that are not there yet.
+Status Join::LoadMirrored(Request& request) {
+  auto rows =
+      TRY(change_.db.Query("SELECT id, variant, response FROM prediction INDEXED BY "
+                           "prediction_by_mirror WHERE project = "
+                           "? AND mirror_of = ?",
+                           {request.project, request.first}));
+  while (TRY(rows.Next())) {
+    const Id id = rows.AsId(0);
+    if (std::ranges::find(request.mirrored, id, &Answer::id) != request.mirrored.end()) continue;
+    request.mirrored.push_back({.id = id,
+                                .variant = rows.AsId(1),
+                                .is_mirrored = true,
+                                .scores = request.ScoresOf(rows.Text(2))});
+  }
+  return {};
 }
 
 Result<const std::vector<ColumnReference>*> Join::ReferencesOf(const Monitor& monitor) {
@@ -110,54 +123,227 @@ Result<const std::vector<ColumnReference>*> Join::ReferencesOf(const Monitor& mo
   return &found->second;
 }
 
-Result<Join::Seen> Join::See(const Monitor& monitor, const Request& request) {
-  constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-  const MonitorSettings& settings = monitor.settings;
-  const auto count = static_cast<std::size_t>(request.rows);
-  Seen seen{.monitor = &monitor, .scores = {}, .times = {}, .slices = {}, .inputs = {}};
-  const auto output = settings.output ? std::optional(static_cast<std::size_t>(*settings.output))
-                                      : std::optional<std::size_t>();
-  auto scores = ScoresOf(request.answer, output);
-  if (scores) seen.scores = *std::move(scores);
-  seen.scores.resize(count, kNaN);
-  std::vector<std::string> names = settings.slices;
-  const std::vector<ColumnReference>& references = *TRY(ReferencesOf(monitor));
-  for (const ColumnReference& reference : references) names.push_back(reference.column);
-  if (!settings.time.empty()) names.push_back(settings.time);
-  const auto columns = ColumnsOf(request.content_type, request.body, names);
-  const double made_s = static_cast<double>(request.at_ms) / kMsPerS;
-  seen.times.assign(count, settings.time.empty() ? made_s : kNaN);
-  if (!settings.time.empty() && columns) {
-    const std::vector<Cell>& times = columns->back();
-    for (std::size_t row = 0; row < std::min(count, times.size()); ++row) {
-      if (const double* time = std::get_if<double>(&times[row])) seen.times[row] = *time;
-    }
+/// Of each row and name the label that counts.
+Result<std::vector<Join::Told>> Join::NewestLabels(const Request& request) {
+  std::map<std::pair<Id, std::string>, std::string> newest;
+  const Id last = snapshot::Advance(request.first, static_cast<std::uint64_t>(request.rows - 1));
+  auto rows = TRY(change_.db.Query(
+      "SELECT prediction, name, value FROM label WHERE project = ? AND prediction BETWEEN ? AND ? "
+      "ORDER BY prediction, name, at_ms, value",
+      {request.project, request.first, last}));
+  while (TRY(rows.Next())) newest[{rows.AsId(0), std::string(rows.Text(1))}] = rows.Text(2);
+  std::vector<Told> told;
+  for (auto& [key, value] : newest) {
+    const auto row = snapshot::RowOf(request.first, request.rows, key.first);
+    if (row) told.push_back({static_cast<std::size_t>(*row), key.second, std::move(value)});
   }
-  for (std::size_t slice = 0; slice < settings.slices.size(); ++slice) {
-    auto& values = seen.slices.emplace_back();
-    for (std::size_t row = 0; row < count; ++row) {
-      values.push_back(columns ? ValueOf((*columns)[slice], row) : "");
-    }
-  }
-  for (std::size_t at = 0; at < references.size(); ++at) {
-    auto& values = seen.inputs.emplace_back(count, kNaN);
-    if (!columns) continue;
-    const std::vector<Cell>& cells = (*columns)[settings.slices.size() + at];
-    for (std::size_t row = 0; row < std::min(count, cells.size()); ++row) {
-      if (const double* value = std::get_if<double>(&cells[row])) values[row] = *value;
-    }
-  }
-  return seen;
+  return told;
 }
 
-void Join::CountInputs(const Seen& seen) {
+void Join::CountInputs(const Request& request, const Seen& seen) {
   for (std::size_t row = 0; row < seen.times.size(); ++row) {
     const auto window = WindowOf(seen, row);
-    if (!window) continue;
+    if (!window) {
+      ++untimed_[seen.monitor->row];
+      continue;
+    }
+    const auto [made, is_new] =
+        made_.try_emplace({seen.monitor->row, *window}, Made{request.at_ms, request.at_ms});
+    if (!is_new) {
+      made->second.first_ms = std::min(made->second.first_ms, request.at_ms);
+      made->second.last_ms = std::max(made->second.last_ms, request.at_ms);
+    }
     for (std::size_t at = 0; at < seen.inputs.size(); ++at) {
       inputs_[{seen.monitor->row, at, *window}].push_back(seen.inputs[at][row]);
     }
   }
+}
+
+/// A value under which it is counted: itself, or with too many others the rest of them.
+Result<std::string> Join::Admit(const Monitor& monitor, const std::string& slice,
+                                std::string value) {
+  const auto key = std::pair(monitor.row, slice);
+  auto known = values_.find(key);
+  if (known == values_.end()) {
+    std::set<std::string> values;
+    auto rows = TRY(
+        slice.empty()
+            ? change_.db.Query("SELECT DISTINCT value FROM paired WHERE monitor = ?", {monitor.row})
+            : change_.db.Query(
+                  "SELECT DISTINCT value FROM measured WHERE monitor = ? AND slice = ?",
+                  {monitor.row, slice}));
+    while (TRY(rows.Next())) values.emplace(rows.Text(0));
+    known = values_.emplace(key, std::move(values)).first;
+  }
+  if (known->second.contains(value)) return value;
+  if (known->second.size() >= kValuesMax) return std::string(kRest);
+  known->second.insert(value);
+  return value;
+}
+
+/// All counts that a row belongs to: those of its variant and window, whole and by slice.
+template <typename Do>
+Status Join::ForRow(const Answer& answer, const Seen& seen, std::size_t row, const Do& act) {
+  const auto window = WindowOf(seen, row);
+  if (!window) return {};
+  const Monitor& monitor = *seen.monitor;
+  act(*TRY(At({monitor.row, answer.variant, answer.is_mirrored, *window, "", ""})));
+  for (std::size_t at = 0; at < seen.slices.size(); ++at) {
+    const std::string& slice = monitor.settings.slices[at];
+    std::string value = TRY(Admit(monitor, slice, seen.slices[at][row]));
+    act(*TRY(
+        At({monitor.row, answer.variant, answer.is_mirrored, *window, slice, std::move(value)})));
+  }
+  return {};
+}
+
+Result<QualityCounts*> Join::At(const Key& key) {
+  const auto found = counts_.find(key);
+  if (found != counts_.end()) return &found->second;
+  const auto& [monitor, variant, mirrored, window, slice, value] = key;
+  QualityCounts counts;
+  if (slice.empty()) counts.KeepCalibration();
+  auto rows = TRY(change_.db.Query(
+      "SELECT counts FROM measured WHERE monitor = ? AND slice = ? AND variant = ? AND mirrored = "
+      "? AND window = ? AND value = ?",
+      {monitor, slice, variant, mirrored, window, value}));
+  if (TRY(rows.Next())) counts = TRY(ParseCounts(rows.Text(0)));
+  return &counts_.emplace(key, std::move(counts)).first->second;
+}
+
+Status Join::CountPredictions(const Request& request, const Answer& answer) {
+  for (std::size_t at = 0; at < request.seen.size(); ++at) {
+    for (std::size_t row = 0; row < answer.scores[at].size(); ++row) {
+      TRY(ForRow(answer, request.seen[at], row, [&](QualityCounts& counts) {
+        ++counts.predictions;
+        if (!IsProbability(answer.scores[at][row])) ++counts.unreadable;
+      }));
+    }
+  }
+  return {};
+}
+
+Status Join::OnRequest(std::int64_t project, const Id& first) {
+  const Request* request = TRY(Load(project, first));
+  if (request == nullptr || request->seen.empty()) return {};
+  for (const Seen& seen : request->seen) CountInputs(*request, seen);
+  TRY(CountPredictions(*request, request->answer));
+  for (const Answer& mirrored : request->mirrored) TRY(CountPredictions(*request, mirrored));
+  for (const Told& told : TRY(NewestLabels(*request))) TRY(CountLabel(*request, told, 1));
+  return {};
+}
+
+Status Join::OnMirrored(std::int64_t project, const Id& answered, const Id& mirrored) {
+  Request* request = TRY(Load(project, answered));
+  if (request == nullptr || request->first != answered || request->seen.empty()) return {};
+  TRY(LoadMirrored(*request));  // It may have been loaded before this one came.
+  const auto answer = std::ranges::find(request->mirrored, mirrored, &Answer::id);
+  if (answer == request->mirrored.end()) return {};
+  TRY(CountPredictions(*request, *answer));
+  for (const Told& told : TRY(NewestLabels(*request))) {
+    if (told.name.empty()) TRY(CountTruth(*request, *answer, told, 1));
+  }
+  return {};
+}
+
+Status Join::OnLabel(std::int64_t project, const Id& prediction, std::int64_t at_ms,
+                     std::string_view name, std::string_view value) {
+  const Request* request = TRY(Load(project, prediction));
+  if (request == nullptr || request->seen.empty()) return {};
+  const auto row = snapshot::RowOf(request->first, request->rows, prediction);
+  if (!row) return {};
+  Told told{.row = static_cast<std::size_t>(*row), .name = std::string(name), .value = {}};
+  bool replaces = false;
+  {
+    auto rows = TRY(change_.db.Query(
+        "SELECT at_ms, value FROM label WHERE project = ? AND prediction = ? AND name = ? ORDER BY "
+        "at_ms DESC, value DESC LIMIT 1",
+        {project, prediction, name}));
+    replaces = TRY(rows.Next());
+    if (replaces) {
+      told.value = rows.Text(1);
+      if (std::pair(rows.Integer(0), std::string_view(told.value)) >= std::pair(at_ms, value)) {
+        return {};
+      }
+    }
+  }
+  if (replaces) TRY(CountLabel(*request, told, -1));
+  told.value = value;
+  return CountLabel(*request, told, 1);
+}
+
+Status Join::CountLabel(const Request& request, const Told& told, std::int64_t sign) {
+  if (!told.name.empty()) return CountNamed(request, told, sign);
+  TRY(CountTruth(request, request.answer, told, sign));
+  for (const Answer& mirrored : request.mirrored) TRY(CountTruth(request, mirrored, told, sign));
+  return {};
+}
+
+Status Join::CountTruth(const Request& request, const Answer& answer, const Told& told,
+                        std::int64_t sign) {
+  const auto label = YesOrNo(told.value);
+  for (std::size_t at = 0; at < request.seen.size(); ++at) {
+    const Seen& seen = request.seen[at];
+    const double score = answer.scores[at][told.row];
+    const bool is_read = label.has_value() && IsProbability(score);
+    TRY(ForRow(answer, seen, told.row, [&](QualityCounts& counts) {
+      if (is_read) counts.Count(score, *label, seen.monitor->settings.threshold, sign);
+      if (!label) counts.unreadable += sign;
+    }));
+    if (!is_read || !WindowOf(seen, told.row)) continue;
+    if (answer.is_mirrored) {
+      TRY(CountPair(request, answer, at, told.row, *label, sign));
+      continue;
+    }
+    const double time = seen.times[told.row];
+    const auto [known, is_new] = watermarks_.emplace(seen.monitor->row, time);
+    if (!is_new) known->second = std::max(known->second, time);
+  }
+  return {};
+}
+
+/// A label beside the one that is predicted: of those that callers got.
+Status Join::CountNamed(const Request& request, const Told& told, std::int64_t sign) {
+  const auto converted = YesOrNo(told.value);
+  const auto cost = NumberOf(told.value);
+  const bool is_cost = cost && std::abs(*cost) <= QualityCounts::kCostMax;
+  for (const Seen& seen : request.seen) {
+    const MonitorSettings& settings = seen.monitor->settings;
+    if (told.name == settings.conversion) {
+      TRY(ForRow(request.answer, seen, told.row, [&](QualityCounts& counts) {
+        if (converted) counts.CountConversion(*converted, sign);
+        if (!converted) counts.unreadable += sign;
+      }));
+    } else if (told.name == settings.cost) {
+      TRY(ForRow(request.answer, seen, told.row, [&](QualityCounts& counts) {
+        if (is_cost) counts.CountCost(*cost, sign);
+        if (!is_cost) counts.unreadable += sign;
+      }));
+    }
+  }
+  return {};
+}
+
+/// A labelled row with a window that two variants predicted.
+Status Join::CountPair(const Request& request, const Answer& mirrored, std::size_t at,
+                       std::size_t row, bool label, std::int64_t sign) {
+  const Seen& seen = request.seen[at];
+  const auto& compare = seen.monitor->settings.compare;
+  if (!compare || mirrored.variant == request.answer.variant) return {};
+  const Answer* champion = &request.answer;  // Ids grow with time.
+  const Answer* challenger = &mirrored;
+  if (challenger->variant < champion->variant) std::swap(champion, challenger);
+  const stats::EvidenceOptions options{.loss_scale = compare->loss_scale,
+                                       .probability_floor = compare->probability_floor};
+  const double score =
+      stats::RowScore(options, champion->scores[at][row], challenger->scores[at][row], label);
+  if (std::isnan(score)) return {};
+  std::string value = TRY(Admit(*seen.monitor, "", seen.blocks[row]));
+  PairSum& sum = pairs_[{seen.monitor->row, champion->variant, challenger->variant,
+                         *WindowOf(seen, row), std::move(value)}];
+  sum.rows += sign;
+  sum.sum_e9 += sign * std::llround(score * kBillion);
+  return {};
 }
 
 Status Join::FlushInputs() {
@@ -180,135 +366,39 @@ Status Join::FlushInputs() {
   return {};
 }
 
-/// The window of a row; null if it has no event time.
-std::optional<std::int64_t> Join::WindowOf(const Seen& seen, std::size_t row) {
-  const double window = std::floor(seen.times[row] / seen.monitor->settings.width());
-  if (!(std::abs(window) <= kWindowMax)) return std::nullopt;
-  return static_cast<std::int64_t>(window);
-}
-
-/// A value under which it is counted: itself, or with too many others the rest of them.
-Result<std::string> Join::Admit(const Monitor& monitor, const std::string& slice,
-                                std::string value) {
-  const auto key = std::pair(monitor.row, slice);
-  auto known = values_.find(key);
-  if (known == values_.end()) {
-    std::set<std::string> values;
-    auto rows =
-        TRY(change_.db.Query("SELECT DISTINCT value FROM measured WHERE monitor = ? AND slice = ?",
-                             {monitor.row, slice}));
-    while (TRY(rows.Next())) values.emplace(rows.Text(0));
-    known = values_.emplace(key, std::move(values)).first;
-  }
-  if (known->second.contains(value)) return value;
-  if (known->second.size() >= kValuesMax) return std::string(kRest);
-  known->second.insert(value);
-  return value;
-}
-
-/// All counts that a row belongs to: those of its variant and window, whole and by slice.
-template <typename Do>
-Status Join::ForRow(const Request& request, const Seen& seen, std::size_t row, const Do& act) {
-  const auto window = WindowOf(seen, row);
-  if (!window) return {};
-  const Monitor& monitor = *seen.monitor;
-  act(*TRY(At({monitor.row, request.variant, *window, "", ""})));
-  for (std::size_t at = 0; at < seen.slices.size(); ++at) {
-    const std::string& slice = monitor.settings.slices[at];
-    std::string value = TRY(Admit(monitor, slice, seen.slices[at][row]));
-    act(*TRY(At({monitor.row, request.variant, *window, slice, std::move(value)})));
+Status Join::FlushMade() {
+  for (const auto& [key, made] : made_) {
+    TRY(change_.db.Run(
+        "INSERT INTO made(monitor, window, first_ms, last_ms) VALUES(?, ?, ?, ?) ON CONFLICT DO "
+        "UPDATE SET first_ms = min(first_ms, excluded.first_ms), last_ms = max(last_ms, "
+        "excluded.last_ms)",
+        {key.first, key.second, made.first_ms, made.last_ms}));
   }
   return {};
 }
 
-Result<QualityCounts*> Join::At(const Key& key) {
-  const auto found = counts_.find(key);
-  if (found != counts_.end()) return &found->second;
-  const auto& [monitor, variant, window, slice, value] = key;
-  QualityCounts counts;
-  if (slice.empty()) counts.KeepCalibration();
-  auto rows = TRY(change_.db.Query(
-      "SELECT counts FROM measured WHERE monitor = ? AND slice = ? AND variant = ? AND window = ? "
-      "AND value = ?",
-      {monitor, slice, variant, window, value}));
-  if (TRY(rows.Next())) counts = TRY(ParseCounts(rows.Text(0)));
-  return &counts_.emplace(key, std::move(counts)).first->second;
-}
-
-Status Join::OnRequest(std::int64_t project, const Id& first, std::int64_t rows) {
-  const Request* request = TRY(Load(project, first));
-  if (request == nullptr || request->seen.empty()) return {};
-  for (const Seen& seen : request->seen) {
-    CountInputs(seen);
-    for (std::size_t row = 0; row < seen.scores.size(); ++row) {
-      if (!WindowOf(seen, row)) ++untimed_[seen.monitor->row];
-      TRY(ForRow(*request, seen, row, [&](QualityCounts& counts) {
-        ++counts.predictions;
-        if (!IsProbability(seen.scores[row])) ++counts.unreadable;
-      }));
-    }
-  }
-  std::map<Id, std::string> newest;
-  {
-    auto labels = TRY(change_.db.Query(
-        "SELECT prediction, value FROM label WHERE project = ? AND prediction BETWEEN ? AND ? "
-        "ORDER BY prediction, at_ms, value",
-        {project, first, snapshot::Advance(first, static_cast<std::uint64_t>(rows - 1))}));
-    while (TRY(labels.Next())) newest[labels.AsId(0)] = labels.Text(1);
-  }
-  for (const auto& [id, value] : newest) TRY(CountLabel(*request, id, value, 1));
-  return {};
-}
-
-Status Join::OnLabel(std::int64_t project, const Id& prediction, std::int64_t at_ms,
-                     std::string_view value) {
-  const Request* request = TRY(Load(project, prediction));
-  if (request == nullptr || request->seen.empty()) return {};
-  std::optional<std::string> before;
-  {
-    auto rows = TRY(change_.db.Query(
-        "SELECT at_ms, value FROM label WHERE project = ? AND prediction = ? ORDER BY at_ms DESC, "
-        "value DESC LIMIT 1",
-        {project, prediction}));
-    if (TRY(rows.Next())) {
-      before = rows.Text(1);
-      if (std::pair(rows.Integer(0), std::string_view(*before)) >= std::pair(at_ms, value)) {
-        return {};
-      }
-    }
-  }
-  if (before) TRY(CountLabel(*request, prediction, *before, -1));
-  return CountLabel(*request, prediction, value, 1);
-}
-
-Status Join::CountLabel(const Request& request, const Id& id, std::string_view value,
-                        std::int64_t sign) {
-  const auto place = snapshot::RowOf(request.first, request.rows, id);
-  if (!place) return {};
-  const auto row = static_cast<std::size_t>(*place);
-  const auto label = YesOrNo(value);
-  for (const Seen& seen : request.seen) {
-    const double score = seen.scores[row];
-    const bool is_read = label.has_value() && IsProbability(score);
-    TRY(ForRow(request, seen, row, [&](QualityCounts& counts) {
-      if (is_read) counts.Count(score, *label, seen.monitor->settings.threshold, sign);
-      if (!label) counts.unreadable += sign;
-    }));
-    if (!is_read || !WindowOf(seen, row)) continue;
-    const auto [known, is_new] = watermarks_.emplace(seen.monitor->row, seen.times[row]);
-    if (!is_new) known->second = std::max(known->second, seen.times[row]);
+Status Join::FlushPairs() {
+  for (const auto& [key, sum] : pairs_) {
+    const auto& [monitor, champion, challenger, window, value] = key;
+    TRY(change_.db.Run(
+        "INSERT INTO paired(monitor, champion, challenger, window, value, rows, sum_e9) VALUES(?, "
+        "?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET rows = rows + excluded.rows, sum_e9 = sum_e9 "
+        "+ excluded.sum_e9",
+        {monitor, champion, challenger, window, value, sum.rows, sum.sum_e9}));
   }
   return {};
 }
 
 Status Join::Flush() {
   TRY(FlushInputs());
+  TRY(FlushMade());
+  TRY(FlushPairs());
   for (const auto& [key, counts] : counts_) {
-    const auto& [monitor, variant, window, slice, value] = key;
+    const auto& [monitor, variant, mirrored, window, slice, value] = key;
     TRY(
-        change_.db.Run("INSERT OR REPLACE INTO measured(monitor, slice, variant, window, value, "
-                       "counts) VALUES(?, ?, ?, ?, ?, ?)",
-                       {monitor, slice, variant, window, value, CountsJson(counts)}));
+        change_.db.Run("INSERT OR REPLACE INTO measured(monitor, slice, variant, mirrored, window, "
+                       "value, counts) VALUES(?, ?, ?, ?, ?, ?, ?)",
+                       {monitor, slice, variant, mirrored, window, value, CountsJson(counts)}));
   }
   for (const auto& [monitor, time] : watermarks_) {
     TRY(

@@ -1,6 +1,7 @@
 #include "domain/observe/monitor.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <set>
 
@@ -26,8 +27,18 @@ constexpr std::size_t kDriftColumnsMax = 100;
 constexpr std::int64_t kSpanMax = 1000;
 constexpr std::int64_t kRunningMax = stats::AlarmRule::kWindowsMax;
 
+// What decides on drift, and the least threshold where none is given.
+struct Measure {
+  std::string_view name;
+  double floor;
+};
+constexpr std::array<Measure, 4> kMeasures = {
+    {{"psi", 0.2}, {"ks", 0.1}, {"js", 0.1}, {"wasserstein", 0.1}}};
+constexpr double kProbabilityFloorMax = 0.5;
+
 constexpr Field kDrift[] = {
     Of<&DriftSettings::columns>("columns").Required().Bytes(kColumnMax).Items(kDriftColumnsMax),
+    Of<&DriftSettings::measure>("measure"),
     Of<&DriftSettings::span>("span"),
     Of<&DriftSettings::floor>("floor"),
     Of<&DriftSettings::deviations>("deviations"),
@@ -67,12 +78,16 @@ std::optional<Wrong> FindRepeated(std::string_view key, const std::vector<std::s
 }
 
 std::optional<Wrong> FindWrong(const DriftSettings& drift) {
+  if (std::ranges::find(kMeasures, drift.measure, &Measure::name) == kMeasures.end()) {
+    return Wrong{"drift.measure",
+                 fmt::format("must be psi, ks, js or wasserstein, not '{}'", drift.measure)};
+  }
   if (drift.span < 1 || drift.span > kSpanMax) {
     return Wrong{"drift.span", fmt::format("must be from 1 to {}, not {}", kSpanMax, drift.span)};
   }
-  if (!(drift.floor > 0 && drift.floor <= kWidthMax)) {
+  if (drift.floor && !(*drift.floor > 0 && *drift.floor <= kWidthMax)) {
     return Wrong{"drift.floor",
-                 fmt::format("must be above 0 and at most 1e12, not {}", drift.floor)};
+                 fmt::format("must be above 0 and at most 1e12, not {}", *drift.floor)};
   }
   if (!(drift.deviations >= 0 && drift.deviations <= kWidthMax)) {
     return Wrong{"drift.deviations",
@@ -83,6 +98,18 @@ std::optional<Wrong> FindWrong(const DriftSettings& drift) {
                  fmt::format("must be from 1 to {}, not {}", kRunningMax, drift.running)};
   }
   return FindRepeated("drift.columns", drift.columns);
+}
+
+std::optional<Wrong> FindWrong(const CompareSettings& compare) {
+  if (!(compare.loss_scale > 0 && compare.loss_scale <= kWidthMax)) {
+    return Wrong{"compare.loss_scale",
+                 fmt::format("must be above 0 and at most 1e12, not {}", compare.loss_scale)};
+  }
+  if (!(compare.probability_floor > 0 && compare.probability_floor <= kProbabilityFloorMax)) {
+    return Wrong{"compare.probability_floor",
+                 fmt::format("must be above 0 and at most 0.5, not {}", compare.probability_floor)};
+  }
+  return FindRepeated("compare.by", compare.by);
 }
 
 /// What of the settings is out of its limits.
@@ -105,7 +132,20 @@ std::optional<Wrong> FindWrong(const MonitorSettings& settings) {
   if (settings.drift) {
     if (auto wrong = FindWrong(*settings.drift)) return wrong;
   }
+  if (settings.compare) {
+    if (auto wrong = FindWrong(*settings.compare)) return wrong;
+  }
+  if (!settings.cost.empty() && settings.cost == settings.conversion) {
+    return Wrong{"cost", fmt::format("is '{}', which 'conversion' is too", settings.cost)};
+  }
   return FindRepeated("slices", settings.slices);
+}
+
+/// Writes out what depends on other keys.
+void Complete(MonitorSettings& settings) {
+  if (!settings.drift || settings.drift->floor) return;
+  settings.drift->floor =
+      std::ranges::find(kMeasures, settings.drift->measure, &Measure::name)->floor;
 }
 
 Status CheckName(std::string_view name) {
@@ -125,14 +165,21 @@ Result<Monitor> MonitorAt(const db::Rows& rows) {
                  .name = std::string(rows.Text(2)),
                  .settings = TRY(ParseMonitor(rows.Text(3))),
                  .actor = std::string(rows.Text(4)),
-                 .created_ms = rows.Integer(5)};
+                 .created_ms = rows.Integer(5),
+                 .since = rows.Integer(6)};
 }
 
+/// What it measured, and what it will measure from: the next segment that comes.
 Status DropMeasured(db::Connection& db, std::int64_t monitor) {
+  TRY(db.Run("DELETE FROM made WHERE monitor = ?", {monitor}));
+  TRY(db.Run("DELETE FROM paired WHERE monitor = ?", {monitor}));
   TRY(db.Run("DELETE FROM measured WHERE monitor = ?", {monitor}));
   TRY(db.Run("DELETE FROM measured_input WHERE monitor = ?", {monitor}));
   TRY(db.Run("DELETE FROM monitor_reference WHERE monitor = ?", {monitor}));
-  return db.Run("UPDATE monitor SET watermark = NULL, untimed = 0 WHERE row = ?", {monitor});
+  return db.Run(
+      "UPDATE monitor SET watermark = NULL, untimed = 0, since = (SELECT segments + 1 FROM intake) "
+      "WHERE row = ?",
+      {monitor});
 }
 
 }  // namespace
@@ -149,6 +196,7 @@ Result<MonitorSettings> ReadMonitor(const yaml::Document& document, const yaml::
         yaml::ErrorAt(document, yaml::PlaceOf(node, wrong->key),
                       fmt::format("'{}.{}' {}", where, wrong->key, wrong->message)));
   }
+  Complete(settings);
   return settings;
 }
 
@@ -158,6 +206,7 @@ Result<MonitorSettings> ParseMonitor(std::string_view json) {
   if (const auto wrong = FindWrong(*settings)) {
     return Fail(Code::kInvalidArgument, "'{}' {}", wrong->key, wrong->message);
   }
+  Complete(*settings);
   return *std::move(settings);
 }
 
@@ -178,8 +227,8 @@ Status SetMonitor(journal::Change& change, const std::string& name,
                   all.size(), kMonitorsMax);
     }
     TRY(change.db.Run(
-        "INSERT INTO monitor(project, id, name, settings, actor, created_ms) VALUES(?, ?, ?, ?, ?, "
-        "?)",
+        "INSERT INTO monitor(project, id, name, settings, actor, created_ms, since) VALUES(?, ?, "
+        "?, ?, ?, ?, (SELECT segments + 1 FROM intake))",
         {change.project, id, name, text, change.actor, change.now_ms}));
   } else {
     if (SettingsJson(found->settings) == text) return {};
@@ -203,10 +252,10 @@ Status RemoveMonitor(journal::Change& change, std::string_view name) {
 
 Result<std::vector<Monitor>> ListMonitors(db::Connection& db, std::int64_t project) {
   std::vector<Monitor> monitors;
-  auto rows = TRY(
-      db.Query("SELECT row, id, name, settings, actor, created_ms FROM monitor WHERE project = ? "
-               "ORDER BY name",
-               {project}));
+  auto rows =
+      TRY(db.Query("SELECT row, id, name, settings, actor, created_ms, since FROM monitor WHERE "
+                   "project = ? ORDER BY name",
+                   {project}));
   while (TRY(rows.Next())) monitors.push_back(TRY(MonitorAt(rows)));
   return monitors;
 }
@@ -223,17 +272,20 @@ Result<Monitor> GetMonitor(db::Connection& db, std::int64_t project, std::string
 
 Result<std::vector<Measured>> ListMeasured(db::Connection& db, const Monitor& monitor,
                                            std::string_view slice,
-                                           std::optional<std::int64_t> first) {
+                                           std::optional<std::int64_t> first,
+                                           std::optional<bool> mirrored) {
   std::vector<Measured> measured;
-  auto rows = TRY(
-      db.Query("SELECT variant, window, value, counts FROM measured WHERE monitor = ? AND slice = "
-               "? AND (? IS NULL OR window >= ?) ORDER BY window, variant, value",
-               {monitor.row, slice, first, first}));
+  auto rows = TRY(db.Query(
+      "SELECT variant, mirrored, window, value, counts FROM measured WHERE monitor = ? AND slice = "
+      "? AND (? IS NULL OR window >= ?) AND (? IS NULL OR mirrored = ?) ORDER BY window, variant, "
+      "mirrored, value",
+      {monitor.row, slice, first, first, mirrored, mirrored}));
   while (TRY(rows.Next())) {
     measured.push_back({.variant = rows.AsId(0),
-                        .window = rows.Integer(1),
-                        .slice = std::string(rows.Text(2)),
-                        .counts = TRY(ParseCounts(rows.Text(3)))});
+                        .mirrored = rows.Integer(1) != 0,
+                        .window = rows.Integer(2),
+                        .slice = std::string(rows.Text(3)),
+                        .counts = TRY(ParseCounts(rows.Text(4)))});
   }
   return measured;
 }

@@ -19,8 +19,9 @@ namespace galley::observe {
 
 struct DriftSettings {
   std::vector<std::string> columns;
-  std::int64_t span = 1;  ///< Windows together.
-  double floor = 0.2;
+  std::string measure = "psi";  ///< What decides: psi, ks, js or wasserstein.
+  std::int64_t span = 1;        ///< Windows together.
+  std::optional<double> floor;  ///< Of the threshold; once read it is there.
   double deviations = 3;
   std::int64_t running = 2;  ///< Windows in a row for an alarm.
   static const schema::Message kSchema;
@@ -64,6 +65,7 @@ struct Monitor {
   MonitorSettings settings;
   std::string actor;
   std::int64_t created_ms = 0;
+  std::int64_t since = 0;  ///< Requests of this and later segments are measured.
 };
 
 /// Puts a monitor in force. With other settings than before it begins anew; with the same nothing
@@ -79,15 +81,17 @@ Result<Monitor> GetMonitor(db::Connection& db, std::int64_t project, std::string
 /// What was measured of a variant in a window: of all of its rows, or of those with a value.
 struct Measured {
   Id variant;
+  bool mirrored = false;    ///< Nobody got these answers.
   std::int64_t window = 0;  ///< It begins at this times the width.
   std::string slice;        ///< The value, if a slice was asked for.
   QualityCounts counts;
 };
-/// By window, then in the order in which variants first answered, then by slice. `slice`: the
-/// column, or empty: all rows. Only windows from `first` on.
+/// By window, then in the order in which variants were made, then by slice. `slice`: the column, or
+/// empty: all rows. Only windows from `first` on. `mirrored`: as of Arm.
 Result<std::vector<Measured>> ListMeasured(db::Connection& db, const Monitor& monitor,
                                            std::string_view slice,
-                                           std::optional<std::int64_t> first);
+                                           std::optional<std::int64_t> first,
+                                           std::optional<bool> mirrored = false);
 /// The greatest event time that has a label; null if none has.
 Result<std::optional<double>> WatermarkOf(db::Connection& db, const Monitor& monitor);
 /// Rows that have no event time, and so are in no window.

@@ -14,6 +14,7 @@ using schema::Of;
 
 constexpr double kLeastProbability = 0.01;
 constexpr double kBillion = 1e9;
+constexpr double kMillion = 1e6;
 
 constexpr Field kCounts[] = {Of<&QualityCounts::predictions>("predictions"),
                              Of<&QualityCounts::unreadable>("unreadable"),
@@ -45,6 +46,13 @@ void AddTo(std::vector<std::int64_t>& to, const std::vector<std::int64_t>& from)
   for (std::size_t at = 0; at < from.size(); ++at) to[at] += from[at];
 }
 
+/// Wraps, so that what is taken back leaves what was there before.
+std::int64_t Added(std::int64_t to, std::int64_t value) {
+  std::int64_t sum = 0;
+  static_cast<void>(__builtin_add_overflow(to, value, &sum));
+  return sum;
+}
+
 }  // namespace
 
 const schema::Message QualityCounts::kSchema{"QualityCounts", kCounts};
@@ -70,6 +78,16 @@ void QualityCounts::Count(double score, bool label, double threshold, std::int64
   bin_scores_e9[bin] += sign * Billionths(score);
 }
 
+void QualityCounts::CountConversion(bool converted, std::int64_t sign) {
+  conversion_labels += sign;
+  if (converted) conversions += sign;
+}
+
+void QualityCounts::CountCost(double cost, std::int64_t sign) {
+  cost_labels += sign;
+  cost_e6 = Added(cost_e6, sign * std::llround(cost * kMillion));
+}
+
 void QualityCounts::Merge(const QualityCounts& other) {
   predictions += other.predictions;
   unreadable += other.unreadable;
@@ -81,7 +99,7 @@ void QualityCounts::Merge(const QualityCounts& other) {
   brier_e9 += other.brier_e9;
   conversions += other.conversions;
   conversion_labels += other.conversion_labels;
-  cost_e6 += other.cost_e6;
+  cost_e6 = Added(cost_e6, other.cost_e6);
   cost_labels += other.cost_labels;
   AddTo(bin_rows, other.bin_rows);
   AddTo(bin_positives, other.bin_positives);
@@ -132,6 +150,11 @@ std::optional<double> QualityCounts::Brier() const {
 std::optional<double> QualityCounts::Conversion() const {
   if (conversion_labels == 0) return std::nullopt;
   return Ratio(conversions, predictions);
+}
+
+std::optional<double> QualityCounts::Cost() const {
+  if (cost_labels == 0) return std::nullopt;
+  return static_cast<double>(cost_e6) / kMillion;
 }
 
 std::string CountsJson(const QualityCounts& counts) {

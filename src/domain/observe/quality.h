@@ -15,6 +15,7 @@ namespace galley::observe {
 /// taking back and merging give the same in any order. Losses are in billionths.
 struct QualityCounts {
   static constexpr std::size_t kBins = 10;  ///< Of equal width, for calibration.
+  static constexpr double kCostMax = 1e9;   ///< Of a row.
 
   std::int64_t predictions = 0;  ///< Rows, with or without a label.
   std::int64_t unreadable = 0;   ///< Rows without a probability, labels that are no yes or no.
@@ -26,7 +27,7 @@ struct QualityCounts {
   std::int64_t brier_e9 = 0;
   std::int64_t conversions = 0;        ///< Labels of the monitor's `conversion` that say yes.
   std::int64_t conversion_labels = 0;  ///< All of them.
-  std::int64_t cost_e6 = 0;            ///< Sum of the labels of `cost`, in millionths.
+  std::int64_t cost_e6 = 0;            ///< Sum of the labels of `cost`, in millionths; it wraps.
   std::int64_t cost_labels = 0;
   std::vector<std::int64_t> bin_rows;       ///< kBins, or empty: no calibration.
   std::vector<std::int64_t> bin_positives;  ///< As long.
@@ -38,6 +39,10 @@ struct QualityCounts {
   void KeepCalibration();
   /// Counts a labelled row; `sign` -1 takes one back. `score` is a probability.
   void Count(double score, bool label, double threshold, std::int64_t sign);
+  /// Counts what a row led to, or takes it back.
+  void CountConversion(bool converted, std::int64_t sign);
+  /// `cost` is within +-kCostMax.
+  void CountCost(double cost, std::int64_t sign);
   void Merge(const QualityCounts& other);
 
   std::int64_t labels() const {
@@ -53,6 +58,7 @@ struct QualityCounts {
   std::optional<double> LogLoss() const;  ///< Mean, probabilities of what was true at least 0.01.
   std::optional<double> Brier() const;
   std::optional<double> Conversion() const;  ///< Per prediction, with or without a label.
+  std::optional<double> Cost() const;        ///< Of all rows together.
 };
 
 std::string CountsJson(const QualityCounts& counts);

@@ -203,6 +203,14 @@ std::optional<bool> YesOrNo(std::string_view label) {
   return std::nullopt;
 }
 
+std::optional<double> NumberOf(std::string_view label) {
+  double number = 0;
+  const auto [end, error] = std::from_chars(label.data(), label.data() + label.size(), number);
+  if (error != std::errc() || end != label.data() + label.size() || !std::isfinite(number))
+    return std::nullopt;
+  return number;
+}
+
 std::string TextOf(const Cell& cell) {
   if (const auto* text = std::get_if<std::string>(&cell)) return *text;
   const double* number = std::get_if<double>(&cell);

@@ -29,6 +29,9 @@ Result<std::vector<double>> ScoresOf(std::string_view answer, std::optional<std:
 /// A label's JSON as yes or no; null if it is neither.
 std::optional<bool> YesOrNo(std::string_view label);
 
+/// A label's JSON as a number; null if it is none.
+std::optional<double> NumberOf(std::string_view label);
+
 /// As people write it: whole numbers whole; empty: missing.
 std::string TextOf(const Cell& cell);
 

@@ -88,5 +88,13 @@ TEST(RequestRows, LabelsAreYesOrNoOrNeither) {
   EXPECT_EQ(YesOrNo("\"peak\""), std::nullopt);
 }
 
+TEST(RequestRows, LabelsAreNumbersOrNot) {
+  EXPECT_EQ(NumberOf("12.5"), 12.5);
+  EXPECT_EQ(NumberOf("-1e3"), -1000);
+  for (const std::string_view label : {"", "true", "\"1\"", "1x", "inf", "nan", "1e999"}) {
+    EXPECT_EQ(NumberOf(label), std::nullopt) << label;
+  }
+}
+
 }  // namespace
 }  // namespace galley::observe

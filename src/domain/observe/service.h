@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,8 +20,9 @@ extern const db::Part kTables;
 
 /// What became of a segment.
 struct Ingested {
-  bool was_known = false;  ///< It had come before; nothing was changed.
-  std::int64_t predictions = 0;
+  bool was_known = false;        ///< It had come before; nothing was changed.
+  std::int64_t predictions = 0;  ///< Requests that were answered.
+  std::int64_t mirrored = 0;     ///< Answers that nobody got.
   std::int64_t labels = 0;
   std::int64_t skipped = 0;  ///< Records of no known kind or project.
 };
@@ -29,6 +31,7 @@ Result<Ingested> Ingest(journal::Change& change, appendlog::SegmentReader& segme
 
 struct Label {
   std::int64_t at_ms = 0;
+  std::string name;   ///< Of what became known; empty: what is predicted.
   std::string value;  ///< JSON.
 };
 
@@ -41,18 +44,19 @@ struct Prediction {
   std::string endpoint;
   Id variant;
   Id version;
-  std::string request;   ///< Body; empty if it was too long to keep.
-  std::string response;  ///< Body.
-  std::vector<Label> labels;
+  std::optional<Id> mirror_of;  ///< The row that the caller got, if nobody got this one.
+  std::string request;          ///< Body; empty if it was too long to keep.
+  std::string response;         ///< Body.
+  std::vector<Label> labels;    ///< Of the row that the caller got.
 };
 /// kNotFound also while the gateway's segment has not come.
 Result<Prediction> GetPrediction(db::Connection& db, std::int64_t project, const Id& id);
 
 struct Counts {
-  std::int64_t predictions = 0;  ///< Rows.
+  std::int64_t predictions = 0;  ///< Rows, without mirrored ones.
   std::int64_t labels = 0;
 };
-/// What a variant predicted so far, in rows, and when it began and ended.
+/// What a variant answered so far, in rows, and when it began and ended. Mirrored rows are none.
 struct Predicted {
   std::int64_t rows = 0;
   std::int64_t first_ms = 0;  ///< 0 without rows.

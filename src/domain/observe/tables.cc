@@ -69,6 +69,80 @@ constexpr std::string_view kSteps[] = {R"(
     histogram BLOB NOT NULL,
     PRIMARY KEY(monitor, name, window)
   ) STRICT, WITHOUT ROWID;
+)",
+                                       R"(
+  CREATE TABLE intake(
+    segments INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO intake(segments) VALUES(0);
+
+  ALTER TABLE prediction ADD COLUMN mirror_of BLOB;
+  ALTER TABLE prediction ADD COLUMN taken INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX prediction_by_mirror ON prediction(mirror_of) WHERE mirror_of IS NOT NULL;
+
+  CREATE TABLE label_named(
+    project INTEGER NOT NULL REFERENCES project,
+    prediction BLOB NOT NULL,
+    name TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY(project, prediction, name, at_ms, value)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO label_named SELECT project, prediction, '', at_ms, value FROM label;
+  DROP TABLE label;
+  ALTER TABLE label_named RENAME TO label;
+
+  ALTER TABLE monitor ADD COLUMN since INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE monitor_reference ADD COLUMN deviation REAL;
+
+  CREATE TABLE measured_by_arm(
+    monitor INTEGER NOT NULL REFERENCES monitor,
+    slice TEXT NOT NULL,
+    variant BLOB NOT NULL,
+    mirrored INTEGER NOT NULL,
+    window INTEGER NOT NULL,
+    value TEXT NOT NULL,
+    counts TEXT NOT NULL,
+    PRIMARY KEY(monitor, slice, variant, mirrored, window, value)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO measured_by_arm
+    SELECT monitor, slice, variant, 0, window, value, counts FROM measured;
+  DROP TABLE measured;
+  ALTER TABLE measured_by_arm RENAME TO measured;
+  CREATE INDEX measured_by_window ON measured(monitor, slice, window);
+
+  CREATE TABLE made(
+    monitor INTEGER NOT NULL REFERENCES monitor,
+    window INTEGER NOT NULL,
+    first_ms INTEGER NOT NULL,
+    last_ms INTEGER NOT NULL,
+    PRIMARY KEY(monitor, window)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE paired(
+    monitor INTEGER NOT NULL REFERENCES monitor,
+    champion BLOB NOT NULL,
+    challenger BLOB NOT NULL,
+    window INTEGER NOT NULL,
+    value TEXT NOT NULL,
+    rows INTEGER NOT NULL,
+    sum_e9 INTEGER NOT NULL,
+    PRIMARY KEY(monitor, champion, challenger, window, value)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE watermark(
+    project INTEGER NOT NULL REFERENCES project,
+    endpoint TEXT NOT NULL,
+    time REAL NOT NULL,
+    PRIMARY KEY(project, endpoint)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE traffic(
+    project INTEGER NOT NULL REFERENCES project,
+    endpoint TEXT NOT NULL,
+    variant BLOB NOT NULL,
+    to_ms INTEGER NOT NULL,
+    counts TEXT NOT NULL,
+    PRIMARY KEY(project, endpoint, to_ms, variant)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX traffic_by_time ON traffic(to_ms);
 )"};
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "domain/observe/monitor.h"
 #include "foundation/base/error.h"
 #include "foundation/base/id.h"
+#include "foundation/schema/message.h"
 #include "foundation/stats/evidence.h"
 #include "serving/snapshot/records.h"
 #include "storage/db/connection.h"
@@ -40,10 +41,21 @@ struct PairedBlock {
   std::string value;
   stats::EvidenceBlock block;
 };
-/// By window, then by value: numbers as such, then texts. Empty without `compare`.
+/// By window, then by value: part by part, numbers as such, then texts. Empty without `compare`.
 Result<std::vector<PairedBlock>> ListPaired(db::Connection& db, const Monitor& monitor,
                                             const Id& champion, const Id& challenger,
                                             std::int64_t first, std::int64_t last);
+
+/// Two variants with rows that both predicted.
+struct Pair {
+  Id champion;    ///< The older one.
+  Id challenger;  ///< The newer one.
+};
+/// That of the newest challenger, and of its champions the newest; null: there is none.
+Result<std::optional<Pair>> NewestPair(db::Connection& db, const Monitor& monitor);
+
+/// What the sender of requests and labels stated last; null: nothing.
+Result<std::optional<double>> StatedWatermark(db::Connection& db, const Monitor& monitor);
 
 /// When the predictions of windows `first` to `last` were made; null: there are none.
 struct Made {
@@ -58,14 +70,24 @@ struct Traffic {
   std::int64_t requests = 0;
   std::int64_t failed = 0;
   std::int64_t degraded = 0;
-  std::vector<std::int64_t> latency;  ///< snapshot::kLatencyBuckets, or empty.
+  std::vector<std::int64_t> latency;  ///< At most snapshot::kLatencyBuckets; the others are 0.
+  static const schema::Message kSchema;
 
   /// Upper end of the bucket that the quantile lies in; null without requests.
   std::optional<double> QuantileMs(double q) const;
 };
-/// Those that ended within [from_ms, to_ms). `variant` null: of all.
+/// What ended in steps of 10 s that [from_ms, to_ms) touches. `variant` null: of all; zero: what
+/// none answered.
 Result<Traffic> TrafficBetween(db::Connection& db, std::int64_t project, std::string_view endpoint,
                                const std::optional<Id>& variant, std::int64_t from_ms,
                                std::int64_t to_ms);
+/// The same by variant, the oldest first; a zero one: what none answered.
+struct VariantTraffic {
+  Id variant;
+  Traffic traffic;
+};
+Result<std::vector<VariantTraffic>> TrafficOf(db::Connection& db, std::int64_t project,
+                                              std::string_view endpoint, std::int64_t from_ms,
+                                              std::int64_t to_ms);
 
 }  // namespace galley::observe

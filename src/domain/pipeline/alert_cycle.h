@@ -21,6 +21,8 @@ struct AlertCycle {
   std::int64_t lost = 0;                   ///< Challengers in a row that were not promoted.
   bool stopped = false;                    ///< Too many were: until somebody applies it anew.
   static const schema::Message kSchema;
+
+  bool operator==(const AlertCycle&) const = default;
 };
 
 /// What there is now.

@@ -9,9 +9,9 @@
 namespace galley::pipeline {
 namespace {
 
-constexpr std::string_view kTopKeys[] = {"name",     "on",          "params",  "defaults",
-                                         "stages",   "concurrency", "jobs",    "on_failure",
-                                         "datasets", "endpoints",   "monitors"};
+constexpr std::string_view kTopKeys[] = {"name",     "on",          "params",   "defaults",
+                                         "stages",   "concurrency", "jobs",     "on_failure",
+                                         "datasets", "endpoints",   "monitors", "alerts"};
 constexpr std::string_view kConcurrencyKeys[] = {"group", "cancel-in-progress"};
 constexpr std::string_view kStages[] = {"data_prep", "train", "evaluate", "deploy", "monitor"};
 constexpr std::size_t kNameBytesMax = 200;

@@ -88,8 +88,7 @@ Result<Champion> ChampionOf(const journal::View& view, const ChampionName& name)
     const auto endpoint =
         TRY(IfThere(rollout::GetEndpoint(view.db, view.project, name.endpoint), facts));
     if (!endpoint) return champion;
-    const auto& variant =
-        *std::ranges::max_element(endpoint->variants, {}, &rollout::Variant::weight);
+    const auto& variant = endpoint->variants.front();
     version = TRY(registry::GetVersionById(view.db, view.project, variant.version_id));
   } else {
     version =

@@ -218,7 +218,7 @@ Result<Received> Triggers::StartPush(const InForce& hook, const Delivery& delive
   TRY(io::RemoveFolder(checkout));
   // What is wrong with a commit stays so; anything else may be right the next time.
   if (done.error().code == Code::kInvalidArgument) {
-    TRY(Note(hook, {.id = event.id, .position = 0, .checkout = ""}, done.error().message));
+    TRY(Note(hook, {.id = event.id, .position = 0, .checkout = ""}, done.error().message, {}));
   }
   return std::unexpected(std::move(done).error());
 }

@@ -125,6 +125,14 @@ constexpr std::string_view kSteps[] = {R"(
   ) STRICT;
   CREATE INDEX pipeline_event_newest ON pipeline_event(of_trigger);
   CREATE INDEX pipeline_event_checkout ON pipeline_event(row) WHERE checkout <> '';
+)",
+                                       R"(
+  CREATE TABLE pipeline_alert_cycle(
+    of_trigger INTEGER NOT NULL REFERENCES pipeline_trigger,
+    monitor BLOB NOT NULL,
+    cycle TEXT NOT NULL,
+    PRIMARY KEY(of_trigger, monitor)
+  ) STRICT, WITHOUT ROWID;
 )"};
 
 }  // namespace

@@ -79,6 +79,33 @@ Status StoreSource(journal::Change& change, Source& source) {
   return {};
 }
 
+/// Whoever applies a file again wants its alerts to start runs again.
+Status ForgiveLosses(journal::Change& change, const Source& source) {
+  struct Kept {
+    std::int64_t trigger;
+    Id monitor;
+    AlertCycle cycle;
+  };
+  std::vector<Kept> all;
+  {
+    auto rows =
+        TRY(change.db.Query("SELECT of_trigger, monitor, cycle FROM pipeline_alert_cycle WHERE "
+                            "of_trigger IN (SELECT row FROM pipeline_trigger WHERE source = ?)",
+                            {source.row}));
+    while (TRY(rows.Next())) {
+      auto cycle = schema::FromJson<AlertCycle>(rows.Text(2), {});
+      if (!cycle) return Fail(Code::kDataLoss, "what an alert's trigger remembers is damaged");
+      all.push_back({rows.Integer(0), rows.AsId(1), *std::move(cycle)});
+    }
+  }
+  for (Kept& kept : all) {
+    kept.cycle.lost = 0;
+    kept.cycle.stopped = false;
+    TRY(StoreCycle(change, kept.trigger, kept.monitor, kept.cycle));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<std::optional<Source>> FindSource(db::Connection& db, std::int64_t project,
@@ -111,6 +138,7 @@ Status StoreTriggers(journal::Change& change, Source& source, const std::vector<
   }
   TRY(change.db.Run("UPDATE pipeline_trigger SET in_force = 0 WHERE source = ? AND in_force > 1",
                     {source.row}));
+  TRY(ForgiveLosses(change, source));
   detail.EndArray().EndObject();
   return change.Record("pipeline_trigger.applied", source.id.Hex(), std::move(detail));
 }
@@ -173,6 +201,23 @@ Status StoreEvent(journal::Change& change, std::int64_t trigger, const Event& ev
 Status SetPosition(journal::Change& change, std::int64_t trigger, std::int64_t position) {
   return change.db.Run("UPDATE pipeline_trigger SET position = max(position, ?) WHERE row = ?",
                        {position, trigger});
+}
+
+Result<AlertCycle> LoadCycle(db::Connection& db, std::int64_t trigger, const Id& monitor) {
+  auto rows =
+      TRY(db.Query("SELECT cycle FROM pipeline_alert_cycle WHERE of_trigger = ? AND monitor = ?",
+                   {trigger, monitor}));
+  if (!TRY(rows.Next())) return AlertCycle{};
+  auto cycle = schema::FromJson<AlertCycle>(rows.Text(0), {});
+  if (cycle) return *std::move(cycle);
+  return Fail(Code::kDataLoss, "what an alert's trigger remembers is damaged");
+}
+
+Status StoreCycle(journal::Change& change, std::int64_t trigger, const Id& monitor,
+                  const AlertCycle& cycle) {
+  return change.db.Run(
+      "INSERT OR REPLACE INTO pipeline_alert_cycle(of_trigger, monitor, cycle) VALUES(?, ?, ?)",
+      {trigger, monitor, schema::ToJson(cycle, schema::EmptyLists::kOmit)});
 }
 
 Result<std::optional<PastEvent>> FindEvent(db::Connection& db, std::int64_t trigger,

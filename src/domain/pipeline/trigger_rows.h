@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "domain/pipeline/alert_cycle.h"
 #include "domain/pipeline/trigger.h"
 #include "domain/pipeline/triggers.h"
 #include "foundation/base/error.h"
@@ -58,6 +59,11 @@ Status StoreEvent(journal::Change& change, std::int64_t trigger, const Event& ev
                   std::optional<std::int64_t> run, std::string_view error);
 /// Moves a trigger on without an event.
 Status SetPosition(journal::Change& change, std::int64_t trigger, std::int64_t position);
+
+/// What an alert's trigger remembers of a monitor.
+Result<AlertCycle> LoadCycle(db::Connection& db, std::int64_t trigger, const Id& monitor);
+Status StoreCycle(journal::Change& change, std::int64_t trigger, const Id& monitor,
+                  const AlertCycle& cycle);
 
 /// What became of an event; null: it did not come.
 Result<std::optional<PastEvent>> FindEvent(db::Connection& db, std::int64_t trigger,

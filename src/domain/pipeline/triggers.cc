@@ -4,8 +4,8 @@
 #include <chrono>
 
 #include "domain/data/service.h"
-#include "domain/pipeline/cron.h"
 #include "domain/pipeline/trigger_rows.h"
+#include "domain/pipeline/waiting.h"
 #include "foundation/io/clock.h"
 #include "foundation/io/file.h"
 #include "foundation/telemetry/log.h"
@@ -19,6 +19,8 @@ namespace {
 
 /// How often datasets are looked at, and the longest sleep: the machine's clock may be set.
 constexpr std::int64_t kLookMs = 1'000;
+/// How often alerts are.
+constexpr std::int64_t kAlertMs = 200;
 constexpr std::int64_t kAgainMs = 5'000;
 /// A time that a restart fell on is no missed one.
 constexpr std::int64_t kGraceMs = 60'000;
@@ -30,14 +32,6 @@ bool MayPass(Code code) {
 }
 
 }  // namespace
-
-struct Triggers::Waiting {
-  InForce it;
-  Cron cron;
-  std::int64_t zone_ms = 0;
-  std::int64_t next_ms = 0;   ///< Of a schedule.
-  std::int64_t again_ms = 0;  ///< By the monotonic clock: not before, after a failure.
-};
 
 Triggers::Triggers(std::string data, const journal::Store& store, Service& runs)
     : data_(std::move(data)), store_(store), runs_(runs) {}
@@ -72,7 +66,7 @@ Status Triggers::Load() {
   const std::int64_t now = store_.clock.NowMs();
   for (InForce& it : all) {
     const Trigger& trigger = it.trigger;
-    if (trigger.kind != "schedule" && trigger.kind != "data") continue;
+    if (trigger.kind != "schedule" && trigger.kind != "data" && !trigger.IsAlert()) continue;
     auto waiting = std::make_unique<Waiting>();
     if (trigger.kind == "schedule") {
       const auto cron = ParseCron(trigger.cron);
@@ -125,6 +119,8 @@ void Triggers::Look() {
     if (waiting->again_ms > io::MonotonicMs()) continue;
     if (waiting->it.trigger.kind == "schedule") {
       LookAtClock(*waiting);
+    } else if (waiting->it.trigger.IsAlert()) {
+      LookAtAlerts(*waiting);
     } else {
       LookAtDataset(*waiting);
     }
@@ -137,6 +133,7 @@ std::optional<std::int64_t> Triggers::Pause() const {
   std::int64_t pause = kLookMs;
   const std::int64_t now = store_.clock.NowMs();
   for (const auto& waiting : waiting_) {
+    if (waiting->it.trigger.IsAlert()) pause = std::min(pause, kAlertMs);
     if (waiting->it.trigger.kind != "schedule" || waiting->again_ms > 0) continue;
     pause = std::clamp(waiting->next_ms - now, std::int64_t{1}, pause);
   }
@@ -175,7 +172,8 @@ void Triggers::LookAtDataset(Waiting& waiting) const {
 }
 
 /// Starts the run of an event, or notes why it cannot be. False: it must be tried again.
-bool Triggers::Begin(Waiting& waiting, const std::string& text, const Event& event) const {
+bool Triggers::Begin(Waiting& waiting, const std::string& text, const Event& event,
+                     const Also& also) const {
   const InForce& it = waiting.it;
   auto file = io::ReadFile(it.source.folder + "/" + it.source.file, yaml::kBytesMax);
   Status done;
@@ -188,15 +186,16 @@ bool Triggers::Begin(Waiting& waiting, const std::string& text, const Event& eve
                                   .trigger = text,
                                   .event = event.id,
                                   .actor = it.source.actor},
-                                 [&](journal::Change& change, const Run& started) {
-                                   return StoreEvent(change, it.row, event, started.number, "");
+                                 [&](journal::Change& change, const Run& started) -> Status {
+                                   TRY(StoreEvent(change, it.row, event, started.number, ""));
+                                   return also ? also(change, started.number) : Status();
                                  });
     if (!run) done = std::unexpected(run.error());
   } else {
     done = std::unexpected(std::move(file).error());
   }
   if (!done && done.error().code != Code::kAlreadyExists && !MayPass(done.error().code)) {
-    done = Note(it, event, done.error().message);
+    done = Note(it, event, done.error().message, also);
   }
   if (!done && done.error().code != Code::kAlreadyExists) {
     telemetry::LogWarn("a run cannot be started yet",
@@ -209,7 +208,8 @@ bool Triggers::Begin(Waiting& waiting, const std::string& text, const Event& eve
   return true;
 }
 
-Status Triggers::Note(const InForce& trigger, const Event& event, const std::string& error) const {
+Status Triggers::Note(const InForce& trigger, const Event& event, const std::string& error,
+                      const Also& also) const {
   telemetry::LogWarn("an event starts no run", {{"pipeline.folder", trigger.source.folder},
                                                 {"pipeline.event", event.id},
                                                 {"error.message", error}});
@@ -217,6 +217,7 @@ Status Triggers::Note(const InForce& trigger, const Event& event, const std::str
       db::WriteClass::kInteractive, trigger.project, "galley",
       [&](journal::Change& change) -> Status {
         TRY(StoreEvent(change, trigger.row, event, std::nullopt, error));
+        if (also) TRY(also(change, std::nullopt));
         json::Writer detail;
         detail.BeginObject().Key("kind").String(trigger.trigger.kind);
         detail.Key("event").String(event.id).Key("error").String(error).EndObject();

@@ -2,6 +2,7 @@
 
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -11,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "domain/observe/monitor.h"
 #include "domain/pipeline/service.h"
 #include "domain/pipeline/trigger.h"
 #include "foundation/base/error.h"
@@ -116,8 +118,13 @@ class Triggers {
   std::optional<std::int64_t> Pause() const;
   void LookAtClock(Waiting& waiting) const;
   void LookAtDataset(Waiting& waiting) const;
-  bool Begin(Waiting& waiting, const std::string& text, const Event& event) const;
-  Status Note(const InForce& trigger, const Event& event, const std::string& error) const;
+  void LookAtAlerts(Waiting& waiting) const;
+  /// `also` is written with the event: with the run's number, or null if there is no run.
+  using Also = std::function<Status(journal::Change& change, std::optional<std::int64_t> run)>;
+  bool Begin(Waiting& waiting, const std::string& text, const Event& event,
+             const Also& also = {}) const;
+  Status Note(const InForce& trigger, const Event& event, const std::string& error,
+              const Also& also) const;
   Result<std::vector<std::int64_t>> Beginnings(const std::string& project,
                                                const std::vector<Trigger>& triggers) const;
   void Complete(TriggerState& state) const;
@@ -144,5 +151,10 @@ class Triggers {
   bool has_pushes_ = false;   // Under mutex_: a run began in a checkout.
   std::thread thread_;
 };
+
+/// What of a monitor's alerts of a window still has to be decided, or is being done about them;
+/// empty: nothing.
+Result<std::string> BusyWithAlerts(db::Connection& db, std::string_view project,
+                                   const observe::Monitor& monitor, std::int64_t window);
 
 }  // namespace galley::pipeline

@@ -1,13 +1,15 @@
 #include <algorithm>
 
 #include "domain/registry/service.h"
+#include "domain/rollout/rollouts.h"
 #include "domain/rollout/service.h"
+#include "domain/rollout/strategy.h"
+#include "domain/rollout/variants.h"
 
 namespace galley::rollout {
 namespace {
 
 constexpr std::size_t kNameMax = 63;
-constexpr std::int64_t kWholeWeight = 1000;
 
 Status CheckName(std::string_view name) {
   const auto allowed = [](char c) {
@@ -19,84 +21,27 @@ Status CheckName(std::string_view name) {
               "'name' must have 1 to {} letters, digits, '-' or '_'; '{}' has not", kNameMax, name);
 }
 
-Status Bump(db::Connection& db) {
-  return db.Run("UPDATE serving_version SET version = version + 1");
-}
-
-Variant VariantAt(const db::Rows& rows, int first) {
-  return Variant{.id = rows.AsId(first),
-                 .name = std::string(rows.Text(first + 1)),
-                 .weight = rows.Integer(first + 2),
-                 .model = std::string(rows.Text(first + 3)),
-                 .version = rows.Integer(first + 4),
-                 .version_id = rows.AsId(first + 5),
-                 .python = std::string(rows.Text(first + 6)),
-                 .created_ms = rows.Integer(first + 7),
-                 .retired_ms = rows.MaybeInteger(first + 8)};
-}
-
 Result<std::vector<Endpoint>> Load(db::Connection& db, std::int64_t project,
                                    std::string_view name) {
   std::vector<Endpoint> endpoints;
   auto rows = TRY(db.Query(
-      "SELECT e.row, e.id, e.name, e.created_ms, v.id, v.name, v.weight, v.model, v.version, "
-      "v.version_id, v.python, v.created_ms, v.retired_ms FROM endpoint AS e "
+      "SELECT e.row, e.id, e.name, e.created_ms, e.settings, v.id, v.name, v.weight, v.mirror, "
+      "v.model, v.version, v.version_id, v.python, v.created_ms, v.retired_ms FROM endpoint AS e "
       "JOIN variant AS v ON v.endpoint = e.row AND v.retired_ms IS NULL "
-      "WHERE e.project = ? AND e.state = 0 AND (? = '' OR e.name = ?) ORDER BY e.name, v.row",
+      "WHERE e.project = ? AND e.state = 0 AND (? = '' OR e.name = ?) "
+      "ORDER BY e.name, CASE v.name WHEN 'main' THEN 0 WHEN 'canary' THEN 1 ELSE 2 END, v.row",
       {project, name, name}));
   while (TRY(rows.Next())) {
     if (endpoints.empty() || endpoints.back().row != rows.Integer(0)) {
       endpoints.push_back({.row = rows.Integer(0),
                            .id = rows.AsId(1),
                            .name = std::string(rows.Text(2)),
-                           .created_ms = rows.Integer(3)});
+                           .created_ms = rows.Integer(3),
+                           .settings = std::string(rows.Text(4))});
     }
-    endpoints.back().variants.push_back(VariantAt(rows, 4));
+    endpoints.back().variants.push_back(VariantAt(rows, 5));
   }
   return endpoints;
-}
-
-/// A model version whose files are here.
-struct Servable {
-  registry::ModelVersion version;
-  std::vector<registry::VersionFile> files;
-};
-Result<Servable> FindServable(const journal::Change& change, std::string_view model,
-                              std::int64_t number) {
-  Servable found{.version = TRY(registry::GetVersion(change.db, change.project, model, number))};
-  found.files = TRY(registry::VersionFiles(change.db, found.version.row));
-  if (!found.files.empty()) return found;
-  return Fail(Code::kFailedPrecondition,
-              "the files of {}@{} lie at '{}', outside of this server: it cannot serve them", model,
-              number, found.version.location);
-}
-
-Status CheckPython(std::string_view python) {
-  if (python.empty() || python.starts_with('/')) return {};
-  return Fail(Code::kInvalidArgument, "'python' must be the absolute path of an interpreter");
-}
-
-Status StoreVariant(journal::Change& change, std::int64_t endpoint, const Variant& variant,
-                    const std::vector<registry::VersionFile>& files) {
-  TRY(change.db.Run(
-      "INSERT INTO variant(project, id, endpoint, name, weight, model, version, version_id, "
-      "python, created_ms) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-      {change.project, variant.id, endpoint, variant.name, variant.weight, variant.model,
-       variant.version, variant.version_id, variant.python, change.now_ms}));
-  const std::int64_t row = change.db.LastInsertRow();
-  for (const auto& file : files) {
-    TRY(change.db.Run("INSERT INTO variant_file(variant, path, digest, size) VALUES(?, ?, ?, ?)",
-                      {row, file.path, db::Value::Bytes(file.digest.Raw()), file.size}));
-  }
-  return {};
-}
-
-/// The facts of a variant, into the object of an event that is being written.
-void Describe(json::Writer& detail, const Variant& variant) {
-  detail.Key("variant").String(variant.id.Hex());
-  detail.Key("model").String(variant.model).Key("version").Int(variant.version);
-  detail.Key("model_version").String(variant.version_id.Hex());
-  detail.Key("python").String(variant.python);
 }
 
 Status LoadFiles(db::Connection& db, snapshot::Variant& variant, const Id& id) {
@@ -110,6 +55,17 @@ Status LoadFiles(db::Connection& db, snapshot::Variant& variant, const Id& id) {
     variant.files.push_back({std::string(rows.Text(0)), digest->Hex(), rows.Integer(2)});
   }
   return {};
+}
+
+/// What gateways need of an endpoint's settings.
+void Configure(snapshot::Endpoint& served, const EndpointSettings& settings) {
+  if (settings.stickiness) {
+    served.key = settings.stickiness->key;
+    served.seed = settings.stickiness->seed;
+  }
+  if (served.seed.empty()) served.seed = served.name;
+  served.guardrails = settings.guardrails;
+  if (settings.fallback) served.default_answer = settings.fallback->default_answer.text;
 }
 
 }  // namespace
@@ -135,6 +91,7 @@ Result<Endpoint> CreateEndpoint(journal::Change& change, const NewEndpoint& endp
                         .version_id = found.version.id,
                         .python = endpoint.python};
   TRY(StoreVariant(change, row, variant, found.files));
+  TRY(AddRevision(change, row, variant.id, "created", std::nullopt, ""));
   TRY(Bump(change.db));
   json::Writer detail;
   detail.BeginObject().Key("name").String(endpoint.name);
@@ -147,19 +104,20 @@ Result<Endpoint> CreateEndpoint(journal::Change& change, const NewEndpoint& endp
 Result<Endpoint> SetEndpointVersion(journal::Change& change, const NewVersion& version) {
   TRY(CheckPython(version.python.value_or("")));
   Endpoint endpoint = TRY(GetEndpoint(change.db, change.project, version.endpoint));
+  TRY(CheckNoRollout(change.db, endpoint, "set"));
   const Servable found = TRY(FindServable(change, version.model, version.version));
   const Variant& before = endpoint.variants.front();
   const Variant after{.id = change.ids.Next(),
                       .name = before.name,
-                      .weight = before.weight,
+                      .weight = kWholeWeight,
                       .model = version.model,
                       .version = version.version,
                       .version_id = found.version.id,
                       .python = version.python.value_or(before.python)};
   if (after.version_id == before.version_id && after.python == before.python) return endpoint;
-  TRY(change.db.Run("UPDATE variant SET retired_ms = ? WHERE project = ? AND id = ?",
-                    {change.now_ms, change.project, before.id}));
+  TRY(Retire(change, before.id));
   TRY(StoreVariant(change, endpoint.row, after, found.files));
+  TRY(AddRevision(change, endpoint.row, after.id, "set", std::nullopt, ""));
   TRY(Bump(change.db));
   json::Writer detail;
   detail.BeginObject().Key("name").String(endpoint.name);
@@ -171,8 +129,24 @@ Result<Endpoint> SetEndpointVersion(journal::Change& change, const NewVersion& v
   return GetEndpoint(change.db, change.project, endpoint.name);
 }
 
+Result<Endpoint> ConfigureEndpoint(journal::Change& change, std::string_view name,
+                                   const EndpointSettings& settings) {
+  Endpoint endpoint = TRY(GetEndpoint(change.db, change.project, name));
+  const std::string text = SettingsJson(settings);
+  if (text == endpoint.settings) return endpoint;
+  TRY(CheckNoRollout(change.db, endpoint, "configured"));
+  TRY(change.db.Run("UPDATE endpoint SET settings = ? WHERE row = ?", {text, endpoint.row}));
+  TRY(Bump(change.db));
+  json::Writer detail;
+  detail.BeginObject().Key("name").String(name).Key("settings").Raw(text).EndObject();
+  TRY(change.Record("endpoint.configured", endpoint.id.Hex(), std::move(detail)));
+  endpoint.settings = text;
+  return endpoint;
+}
+
 Status DeleteEndpoint(journal::Change& change, std::string_view name) {
   const Endpoint endpoint = TRY(GetEndpoint(change.db, change.project, name));
+  TRY(EndWith(change, endpoint, "its endpoint was deleted"));
   TRY(change.db.Run("UPDATE endpoint SET state = 1 WHERE row = ?", {endpoint.row}));
   TRY(change.db.Run("UPDATE variant SET retired_ms = ? WHERE endpoint = ? AND retired_ms IS NULL",
                     {change.now_ms, endpoint.row}));
@@ -195,17 +169,17 @@ Result<std::vector<Endpoint>> ListEndpoints(db::Connection& db, std::int64_t pro
 Result<std::vector<Variant>> EndpointHistory(db::Connection& db, std::int64_t endpoint,
                                              std::int64_t limit) {
   std::vector<Variant> variants;
-  auto rows =
-      TRY(db.Query("SELECT id, name, weight, model, version, version_id, python, created_ms, "
-                   "retired_ms FROM variant WHERE endpoint = ? ORDER BY row DESC LIMIT ?",
-                   {endpoint, limit}));
+  auto rows = TRY(
+      db.Query("SELECT id, name, weight, mirror, model, version, version_id, python, "
+               "created_ms, retired_ms FROM variant WHERE endpoint = ? ORDER BY row DESC LIMIT ?",
+               {endpoint, limit}));
   while (TRY(rows.Next())) variants.push_back(VariantAt(rows, 0));
   return variants;
 }
 
 Result<VariantOfEndpoint> GetVariant(db::Connection& db, std::int64_t project, const Id& id) {
   auto rows =
-      TRY(db.Query("SELECT e.name, v.id, v.name, v.weight, v.model, v.version, "
+      TRY(db.Query("SELECT e.name, v.id, v.name, v.weight, v.mirror, v.model, v.version, "
                    "v.version_id, v.python, v.created_ms, v.retired_ms FROM variant AS v "
                    "JOIN endpoint AS e ON e.row = v.endpoint "
                    "WHERE v.project = ? AND v.id = ?",
@@ -218,7 +192,7 @@ Result<std::vector<VariantOfEndpoint>> VariantsOfVersion(db::Connection& db, std
                                                          const Id& version) {
   std::vector<VariantOfEndpoint> variants;
   auto rows =
-      TRY(db.Query("SELECT e.name, v.id, v.name, v.weight, v.model, v.version, "
+      TRY(db.Query("SELECT e.name, v.id, v.name, v.weight, v.mirror, v.model, v.version, "
                    "v.version_id, v.python, v.created_ms, v.retired_ms FROM variant AS v "
                    "JOIN endpoint AS e ON e.row = v.endpoint "
                    "WHERE v.project = ? AND v.version_id = ? ORDER BY v.row",
@@ -241,10 +215,12 @@ Result<snapshot::Snapshot> BuildSnapshot(db::Connection& db, std::int64_t now_ms
   for (const auto& [row, project] : projects) {
     for (const Endpoint& endpoint : TRY(ListEndpoints(db, row))) {
       snapshot::Endpoint served{.project = project, .name = endpoint.name, .id = endpoint.id.Hex()};
+      Configure(served, TRY(ParseEndpoint(endpoint.settings)));
       for (const Variant& variant : endpoint.variants) {
         served.variants.push_back({.id = variant.id.Hex(),
                                    .name = variant.name,
                                    .weight = variant.weight,
+                                   .mirror = variant.mirror,
                                    .model = variant.model,
                                    .version = variant.version,
                                    .version_id = variant.version_id.Hex(),

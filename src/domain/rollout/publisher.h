@@ -22,6 +22,8 @@ class Publisher {
 
   /// What the gateway says that it serves; kNotFound if none has run here.
   Result<snapshot::Status> GatewayStatus() const;
+  /// Where the gateway says so.
+  std::string StatusFile() const { return snapshot::StatusPath(data_); }
 
  private:
   const journal::Store& store_;

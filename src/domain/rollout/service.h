@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "domain/rollout/strategy.h"
 #include "foundation/base/error.h"
 #include "foundation/base/id.h"
 #include "serving/snapshot/snapshot.h"
@@ -24,8 +25,9 @@ extern const db::Part kTables;
 /// stands for never changes.
 struct Variant {
   Id id;
-  std::string name;
-  std::int64_t weight = 0;  ///< In thousandths.
+  std::string name;  ///< `main` is the champion, `canary` a rollout's challenger; `shadow`, …
+  std::int64_t weight = 0;  ///< In thousandths, as the next one.
+  std::int64_t mirror = 0;  ///< Of the requests that others answer, for the log alone.
   std::string model;
   std::int64_t version = 0;
   Id version_id;
@@ -39,7 +41,9 @@ struct Endpoint {
   Id id;
   std::string name;
   std::int64_t created_ms = 0;
+  std::string settings = "{}";    ///< EndpointSettings as JSON.
   std::vector<Variant> variants;  ///< Those that are served; EndpointHistory has the others too.
+                                  ///< The first is the champion.
 };
 
 struct NewEndpoint {
@@ -59,9 +63,16 @@ struct NewVersion {
   std::optional<std::string> python;  ///< Absolute path or empty; none: as it was.
 };
 /// Another model version answers at an endpoint from now on: a new variant replaces the one there
-/// is. What is served already is no change. Errors as of CreateEndpoint; kNotFound: no endpoint.
+/// is. What is served already is no change. Errors as of CreateEndpoint; kNotFound: no endpoint;
+/// kFailedPrecondition: a rollout is under way.
 Result<Endpoint> SetEndpointVersion(journal::Change& change, const NewVersion& version);
 
+/// How it routes, and what rollouts do that name no other strategy. With its event
+/// `endpoint.configured` if something changes; kFailedPrecondition while a rollout is under way.
+Result<Endpoint> ConfigureEndpoint(journal::Change& change, std::string_view name,
+                                   const EndpointSettings& settings);
+
+/// Ends its rollout, if one is under way.
 Status DeleteEndpoint(journal::Change& change, std::string_view name);
 Result<Endpoint> GetEndpoint(db::Connection& db, std::int64_t project, std::string_view name);
 Result<std::vector<Endpoint>> ListEndpoints(db::Connection& db, std::int64_t project);

@@ -78,6 +78,63 @@ constexpr std::string_view kSteps[] = {R"(
   ALTER TABLE variant_file_anew RENAME TO variant_file;
   CREATE UNIQUE INDEX variant_by_name ON variant(endpoint, name) WHERE retired_ms IS NULL;
   CREATE INDEX variant_of_endpoint ON variant(endpoint, row);
+)",
+                                       // Rollouts. Every variant so far was a champion once.
+                                       R"(
+  ALTER TABLE endpoint ADD COLUMN settings TEXT NOT NULL DEFAULT '{}';
+  ALTER TABLE variant ADD COLUMN mirror INTEGER NOT NULL DEFAULT 0;
+  CREATE TABLE rollout(
+    row INTEGER PRIMARY KEY,
+    project INTEGER NOT NULL REFERENCES project,
+    id BLOB NOT NULL,
+    number INTEGER NOT NULL,
+    endpoint INTEGER NOT NULL REFERENCES endpoint,
+    champion BLOB NOT NULL,
+    challenger BLOB NOT NULL,
+    strategy TEXT NOT NULL,
+    state TEXT NOT NULL,
+    phase TEXT NOT NULL,
+    is_open INTEGER NOT NULL,
+    actor TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    created_ms INTEGER NOT NULL,
+    ended_ms INTEGER,
+    UNIQUE(project, id),
+    UNIQUE(project, number)
+  ) STRICT;
+  CREATE UNIQUE INDEX rollout_active ON rollout(endpoint) WHERE ended_ms IS NULL;
+  CREATE INDEX rollout_open ON rollout(project, row) WHERE is_open = 1;
+  CREATE INDEX rollout_of_endpoint ON rollout(endpoint, row);
+  CREATE TABLE rollout_look(
+    rollout INTEGER NOT NULL REFERENCES rollout,
+    attempt INTEGER NOT NULL,
+    window INTEGER NOT NULL,
+    monitor TEXT NOT NULL,
+    windows INTEGER NOT NULL,
+    verdict TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    log_e_better REAL NOT NULL,
+    log_e_worse REAL NOT NULL,
+    rows INTEGER NOT NULL,
+    blocks INTEGER NOT NULL,
+    PRIMARY KEY(rollout, attempt, window)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE endpoint_revision(
+    endpoint INTEGER NOT NULL REFERENCES endpoint,
+    number INTEGER NOT NULL,
+    variant BLOB NOT NULL,
+    cause TEXT NOT NULL,
+    rollout INTEGER,
+    actor TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    PRIMARY KEY(endpoint, number)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO endpoint_revision
+    SELECT endpoint, number, id, CASE number WHEN 1 THEN 'created' ELSE 'set' END, NULL, '', '',
+      created_ms
+    FROM (SELECT endpoint, id, created_ms,
+      row_number() OVER (PARTITION BY endpoint ORDER BY row) AS number FROM variant);
 )"};
 
 }  // namespace

@@ -1,9 +1,11 @@
 #include "foundation/http/client.h"
 
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <memory>
 #include <optional>
 #include <system_error>
@@ -31,6 +33,16 @@ struct Incoming {
   bool is_answer = false;  // The status is 200.
   int file_error = 0;      // The errno of a write that failed.
   bool too_large = false;
+  bool cut = false;  // Too large, and the rest is not wanted.
+  bool is_cut = false;
+};
+
+/// What the guard looks at, and what it said.
+struct Guarded {
+  const Guard& guard;
+  const Target& target;
+  std::string refused;  // The last address that was.
+  bool was_let = false;
 };
 
 bool StartCurl() {
@@ -58,8 +70,10 @@ std::size_t TakeBody(const char* bytes, std::size_t /*one*/, std::size_t size, v
     }
     return size;
   }
-  if (incoming.response.body.size() + size > incoming.body_bytes_max) {
-    incoming.too_large = true;
+  const std::uint64_t room = incoming.body_bytes_max - incoming.response.body.size();
+  if (size > room) {
+    (incoming.cut ? incoming.is_cut : incoming.too_large) = true;
+    if (incoming.cut) incoming.response.body.append(bytes, room);
     return 0;
   }
   incoming.response.body.append(bytes, size);
@@ -86,29 +100,22 @@ std::size_t TakeHeader(const char* bytes, std::size_t /*one*/, std::size_t size,
   return size;
 }
 
-/// The host of a URL that may be fetched.
-Result<std::string> CheckUrl(const std::string& url) {
-  const Url parts(::curl_url(), ::curl_url_cleanup);
-  const CURLUcode parsed = ::curl_url_set(parts.get(), CURLUPART_URL, url.c_str(), 0);
-  const bool has_nul = url.find('\0') != std::string::npos;
-  const auto part = [&](CURLUPart which) {
-    char* text = nullptr;
-    ::curl_url_get(parts.get(), which, &text, 0);
-    std::string value = text == nullptr ? "" : text;
-    ::curl_free(text);
-    return value;
-  };
-  const std::string scheme = parsed == CURLUE_OK && !has_nul ? part(CURLUPART_SCHEME) : "";
-  if (scheme != "http" && scheme != "https") {
-    return Fail(Code::kInvalidArgument,
-                "'{}' is no URL that can be fetched; it must begin with http:// or https://", url);
+// Looks at an address and opens the socket that is then connected to it: nothing is resolved again.
+curl_socket_t OpenGuarded(void* context, curlsocktype /*purpose*/, curl_sockaddr* to) {
+  auto& guarded = *static_cast<Guarded*>(context);
+  const auto address = IpAddress::FromSocket(to->addr);
+  const Target& target = guarded.target;
+  if (!address || !guarded.guard.Allows(target.host, *address, target.port)) {
+    guarded.refused = address ? address->Text() : "an address of another kind";
+    return CURL_SOCKET_BAD;
   }
-  if (!part(CURLUPART_USER).empty() || !part(CURLUPART_PASSWORD).empty()) {
-    return Fail(Code::kInvalidArgument,
-                "the URL of {} has a user name or password; send an Authorization header instead",
-                part(CURLUPART_HOST));
-  }
-  return part(CURLUPART_HOST);
+  guarded.was_let = true;
+  return ::socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+}
+
+int LookAtStop(void* context, curl_off_t /*all*/, curl_off_t /*now*/, curl_off_t /*all_up*/,
+               curl_off_t /*now_up*/) {
+  return static_cast<const std::stop_token*>(context)->stop_requested() ? 1 : 0;
 }
 
 Result<List> HeaderList(const ClientRequest& request) {
@@ -175,7 +182,7 @@ void SetMethod(CURL* easy, const ClientRequest& request) {
   ::curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, std::string(MethodName(request.method)).c_str());
 }
 
-void SetOptions(CURL* easy, const ClientRequest& request, const std::string& host,
+void SetOptions(CURL* easy, const ClientRequest& request, const Target& target,
                 Incoming& incoming) {
   ::curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
   ::curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
@@ -189,8 +196,12 @@ void SetOptions(CURL* easy, const ClientRequest& request, const std::string& hos
   ::curl_easy_setopt(easy, CURLOPT_WRITEDATA, &incoming);
   ::curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &TakeHeader);
   ::curl_easy_setopt(easy, CURLOPT_HEADERDATA, &incoming);
-  if (std::ranges::find(kLoopbackNames, host) != std::end(kLoopbackNames)) {
-    ::curl_easy_setopt(easy, CURLOPT_PROXY, "");
+  const bool is_here = std::ranges::find(kLoopbackNames, target.host) != std::end(kLoopbackNames);
+  if (is_here || request.guard != nullptr) ::curl_easy_setopt(easy, CURLOPT_PROXY, "");
+  if (request.stop.stop_possible()) {
+    ::curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
+    ::curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, &LookAtStop);
+    ::curl_easy_setopt(easy, CURLOPT_XFERINFODATA, &request.stop);
   }
   SetMethod(easy, request);
 }
@@ -224,6 +235,8 @@ std::unexpected<Error> Failure(const ClientRequest& request, const Incoming& inc
     case CURLE_URL_MALFORMAT:
     case CURLE_UNSUPPORTED_PROTOCOL:
       return Fail(Code::kInvalidArgument, "cannot fetch {}: {}", request.url, detail);
+    case CURLE_ABORTED_BY_CALLBACK:
+      return Fail(Code::kAborted, "fetching {} was ended", request.url);
     case CURLE_OUT_OF_MEMORY:
       return Fail(Code::kResourceExhausted, "cannot fetch {}: {}", request.url, detail);
     default: return Fail(Code::kUnavailable, "fetching {} failed: {}", request.url, detail);
@@ -239,13 +252,48 @@ std::string_view ClientResponse::Header(std::string_view name) const {
   return {};
 }
 
+Result<Target> TargetOf(const std::string& url) {
+  const Url parts(::curl_url(), ::curl_url_cleanup);
+  const CURLUcode parsed = ::curl_url_set(parts.get(), CURLUPART_URL, url.c_str(), 0);
+  const bool has_nul = url.find('\0') != std::string::npos;
+  const auto part = [&](CURLUPart which) {
+    char* text = nullptr;
+    ::curl_url_get(parts.get(), which, &text, CURLU_DEFAULT_PORT);
+    std::string value = text == nullptr ? "" : text;
+    ::curl_free(text);
+    return value;
+  };
+  Target target{.scheme = parsed == CURLUE_OK && !has_nul ? part(CURLUPART_SCHEME) : "",
+                .host = part(CURLUPART_HOST)};
+  if (target.scheme != "http" && target.scheme != "https") {
+    return Fail(Code::kInvalidArgument,
+                "'{}' is no URL that can be fetched; it must begin with http:// or https://", url);
+  }
+  if (!part(CURLUPART_USER).empty() || !part(CURLUPART_PASSWORD).empty()) {
+    return Fail(Code::kInvalidArgument,
+                "the URL of {} has a user name or password; send an Authorization header instead",
+                target.host);
+  }
+  const std::string port = part(CURLUPART_PORT);
+  std::from_chars(port.data(), port.data() + port.size(), target.port);
+  return target;
+}
+
 Result<ClientResponse> Fetch(const ClientRequest& request) {
-  const std::string host = TRY(CheckUrl(request.url));
+  const Target target = TRY(TargetOf(request.url));
   const List headers = TRY(HeaderList(request));
   const Easy easy(StartCurl() ? ::curl_easy_init() : nullptr, ::curl_easy_cleanup);
   if (easy == nullptr) return Fail(Code::kInternal, "libcurl does not start");
-  Incoming incoming{.body_bytes_max = request.body_bytes_max, .file = request.answer_file};
-  SetOptions(easy.get(), request, host, incoming);
+  Incoming incoming{.body_bytes_max = request.body_bytes_max,
+                    .file = request.answer_file,
+                    .cut = request.cut_body};
+  SetOptions(easy.get(), request, target, incoming);
+  std::optional<Guarded> guarded;
+  if (request.guard != nullptr) {
+    guarded.emplace(*request.guard, target);
+    ::curl_easy_setopt(easy.get(), CURLOPT_OPENSOCKETFUNCTION, &OpenGuarded);
+    ::curl_easy_setopt(easy.get(), CURLOPT_OPENSOCKETDATA, &*guarded);
+  }
   Outgoing outgoing{request, std::nullopt};
   ::curl_easy_setopt(easy.get(), CURLOPT_HTTPHEADER, headers.get());
   if (request.body_source) ::curl_easy_setopt(easy.get(), CURLOPT_READDATA, &outgoing);
@@ -253,7 +301,12 @@ Result<ClientResponse> Fetch(const ClientRequest& request) {
   ::curl_easy_setopt(easy.get(), CURLOPT_ERRORBUFFER, detail);
   const CURLcode code = ::curl_easy_perform(easy.get());
   if (outgoing.error) return std::unexpected(*std::move(outgoing.error));
-  if (code != CURLE_OK) {
+  if (code != CURLE_OK && guarded && !guarded->was_let && !guarded->refused.empty()) {
+    return Fail(Code::kPermissionDenied,
+                "{} leads to {}, which is no public address and not among the exceptions",
+                request.url, guarded->refused);
+  }
+  if (code != CURLE_OK && !incoming.is_cut) {
     long system_error = 0;
     if (code == CURLE_COULDNT_CONNECT) {
       ::curl_easy_getinfo(easy.get(), CURLINFO_OS_ERRNO, &system_error);

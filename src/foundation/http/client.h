@@ -2,12 +2,14 @@
 
 #include <cstdint>
 #include <functional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "foundation/base/error.h"
+#include "foundation/http/guard.h"
 #include "foundation/http/message.h"
 
 namespace galley::http {
@@ -30,7 +32,23 @@ struct ClientRequest {
   int answer_file = -1;
   std::int64_t timeout_ms = 30'000;  ///< For all of it, from the look-up of the name.
   std::uint64_t body_bytes_max = 64 * 1024 * 1024;  ///< Of the answer.
+  bool cut_body = false;         ///< A longer answer is cut there, and is no error.
+  std::stop_token stop;          ///< Ends the request, within a second or so.
+  const Guard* guard = nullptr;  ///< For URLs that others choose: whom it lets through; no proxy.
 };
+
+/// Where a URL leads.
+struct Target {
+  std::string scheme;  ///< `http` or `https`.
+  std::string host;    ///< A name, or an address in its usual spelling; IPv6 in brackets.
+  std::uint16_t port = 0;
+
+  /// `http://127.0.0.1:9093`: what of a URL may be shown, as its path may hold a secret.
+  std::string Origin() const { return fmt::format("{}://{}:{}", scheme, host, port); }
+};
+
+/// kInvalidArgument if `Fetch` would not take the URL.
+Result<Target> TargetOf(const std::string& url);
 
 /// What came back, whatever its status is.
 struct ClientResponse {
@@ -48,7 +66,8 @@ struct ClientResponse {
 ///
 /// Errors name the URL: kInvalidArgument for a URL or header that cannot be sent, kUnavailable if
 /// there is no connection or it broke, kDeadlineExceeded after `timeout_ms`, kResourceExhausted if
-/// the answer is larger than `body_bytes_max`.
+/// the answer is larger than `body_bytes_max`, kPermissionDenied if the guard let it connect to
+/// nothing, kAborted after `stop`.
 Result<ClientResponse> Fetch(const ClientRequest& request);
 
 }  // namespace galley::http

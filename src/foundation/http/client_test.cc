@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <future>
 #include <mutex>
 #include <string>
@@ -170,6 +171,86 @@ TEST_F(ClientTest, GivesUpInTime) {
   ASSERT_FALSE(answer.has_value());
   EXPECT_EQ(answer.error().code, Code::kDeadlineExceeded);
   EXPECT_NE(answer.error().message.find(UrlOf("/never")), std::string::npos);
+}
+
+TEST_F(ClientTest, ALongAnswerCanBeCut) {
+  const auto answer = Fetch({.method = Method::kPost,
+                             .url = UrlOf("/mirror"),
+                             .body = std::string(100'000, 'x'),
+                             .body_bytes_max = 4096,
+                             .cut_body = true});
+  ASSERT_TRUE(answer.has_value()) << answer.error().message;
+  EXPECT_EQ(answer->status, 200);
+  EXPECT_EQ(answer->body.size(), 4096U);
+}
+
+TEST_F(ClientTest, StopsWhenItIsToldTo) {
+  std::stop_source stop;
+  std::jthread thread([&stop] { stop.request_stop(); });
+  const auto answer = Fetch({.url = UrlOf("/never"), .stop = stop.get_token()});
+  ASSERT_FALSE(answer.has_value());
+  EXPECT_EQ(answer.error().code, Code::kAborted);
+}
+
+// Whatever a machine of this network is called, it is looked at before anything is sent.
+TEST_F(ClientTest, AGuardSeesThroughEverySpelling) {
+  const Guard guard;
+  ASSERT_EQ(::setenv("http_proxy", UrlOf("").c_str(), 1), 0);
+  for (const std::string_view host : {"127.0.0.1",
+                                      "localhost",
+                                      "LOCALHOST",
+                                      "127.1",
+                                      "127.0.1",
+                                      "0x7f000001",
+                                      "0x7f.1",
+                                      "2130706433",
+                                      "0177.0.0.1",
+                                      "017700000001",
+                                      "%31%32%37.0.0.1",
+                                      "0",
+                                      "0.0.0.0",
+                                      "[::1]",
+                                      "[::]",
+                                      "[::ffff:127.0.0.1]",
+                                      "[::ffff:7f00:1]",
+                                      "[0:0:0:0:0:ffff:127.0.0.1]",
+                                      "[::127.0.0.1]",
+                                      "[64:ff9b::7f00:1]",
+                                      "169.254.169.254",
+                                      "[fe80::1]",
+                                      "10.0.0.1",
+                                      "100.64.0.1",
+                                      "224.0.0.1",
+                                      "255.255.255.255"}) {
+    const auto answer =
+        Fetch({.url = fmt::format("http://{}:{}/mirror", host, port_), .guard = &guard});
+    ASSERT_FALSE(answer.has_value()) << host;
+    EXPECT_EQ(answer.error().code, Code::kPermissionDenied) << host << answer.error().message;
+  }
+  ::unsetenv("http_proxy");
+}
+
+TEST_F(ClientTest, AGuardLetsExceptionsThrough) {
+  const std::string exceptions[] = {fmt::format("127.0.0.1:{}", port_)};
+  const auto guard = Guard::Parse(exceptions);
+  ASSERT_TRUE(guard.has_value());
+  for (const std::string_view host : {"127.0.0.1", "localhost", "2130706433"}) {
+    const auto answer =
+        Fetch({.url = fmt::format("http://{}:{}/mirror", host, port_), .guard = &*guard});
+    ASSERT_TRUE(answer.has_value()) << answer.error().message;
+    EXPECT_EQ(answer->status, 200);
+  }
+  // That nobody listens is another matter than that it may not be asked.
+  const std::string other[] = {"127.0.0.1:1"};
+  const auto elsewhere = Guard::Parse(other);
+  EXPECT_EQ(Fetch({.url = "http://127.0.0.1:1/", .guard = &*elsewhere}).error().code,
+            Code::kUnavailable);
+}
+
+TEST(Client, SaysWhereAUrlLeads) {
+  EXPECT_EQ(TargetOf("https://Hooks.example/secret?x#y")->Origin(), "https://Hooks.example:443");
+  EXPECT_EQ(TargetOf("http://[::1]:81/")->Origin(), "http://[::1]:81");
+  EXPECT_EQ(TargetOf("http://0x7f.1/")->Origin(), "http://127.0.0.1:80");
 }
 
 TEST(Client, NobodyThereNamesTheUrl) {

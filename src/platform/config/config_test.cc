@@ -88,7 +88,34 @@ TEST_F(ConfigTest, NamesTheSettingItsOriginAndTheLimit) {
 
 TEST_F(ConfigTest, SplitsTheListOfHosts) {
   variables_["GALLEY_ALLOWED_HOSTS"] = "a.example, b.example,,";
-  EXPECT_EQ(Load()->AllowedHosts(), (std::vector<std::string>{"a.example", "b.example"}));
+  EXPECT_EQ(Load()->List(Setting::kAllowedHosts),
+            (std::vector<std::string>{"a.example", "b.example"}));
+}
+
+TEST_F(ConfigTest, ChecksWhomToNotify) {
+  const auto settings = Load({{Setting::kNotifySecretFile, "secret"}},
+                             "notify_webhooks: 'http://127.0.0.1:1/a, https://hooks.example/b'\n"
+                             "notify_allow: '127.0.0.1:1, 10.0.0.0/8,::1'\n");
+  ASSERT_TRUE(settings) << settings.error().message;
+  EXPECT_EQ(settings->List(Setting::kNotifyWebhooks),
+            (std::vector<std::string>{"http://127.0.0.1:1/a", "https://hooks.example/b"}));
+  EXPECT_EQ(settings->List(Setting::kNotifyAllow).size(), 3U);
+  EXPECT_EQ(settings->Text(Setting::kNotifySecretFile),
+            std::filesystem::current_path().string() + "/secret");
+  const auto has = [this](const std::string& file, std::string_view part) {
+    return ErrorOfFile(file).find(part) != std::string::npos;
+  };
+  EXPECT_TRUE(has("notify_webhooks: ftp://x", "notify_webhooks (from file "));
+  EXPECT_TRUE(has("notify_webhooks: ftp://x", "it must begin with http:// or https://"));
+  EXPECT_TRUE(has("notify_webhooks: 'http://x,http://x'", "'http://x' stands there twice"));
+  EXPECT_TRUE(
+      has("notify_webhooks: 'http://a,http://b,http://c,http://d,http://e,http://f,"
+          "http://g,http://h,http://i'",
+          "9 URLs are too many; the limit is 8"));
+  EXPECT_TRUE(has("notify_webhooks: 'http://u:secret@x'", "has a user name or password"));
+  EXPECT_TRUE(has("notify_allow: 127.1", "notify_allow (from file "));
+  EXPECT_TRUE(has("notify_allow: 127.1", "'127.1' is no address, network or name"));
+  EXPECT_TRUE(has("notify_secret_file: x", "notify_secret_file (from file "));
 }
 
 TEST_F(ConfigTest, TheDataDirectoryHasOneOwnerAndKeepsItsToken) {

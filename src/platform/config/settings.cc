@@ -1,10 +1,13 @@
 #include "platform/config/settings.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdlib>
 
 #include <fmt/core.h>
 
+#include "foundation/http/client.h"
+#include "foundation/http/guard.h"
 #include "foundation/io/file.h"
 #include "foundation/yaml/yaml.h"
 
@@ -12,6 +15,7 @@ namespace galley::config {
 namespace {
 
 constexpr std::size_t kFileBytesMax = 1024 * 1024;
+constexpr std::size_t kWebhooksMax = 8;
 
 constexpr SettingRow kTable[] = {
     {Setting::kData, "data", "Folder where everything is stored; galley up creates it"},
@@ -23,6 +27,12 @@ constexpr SettingRow kTable[] = {
      "Path of uv, which makes Python environments of models; by default on PATH"},
     {Setting::kDuckdbLibrary, "duckdb_library",
      "Path of libduckdb.so, which reads and writes the tables of datasets"},
+    {Setting::kNotifyWebhooks, "notify_webhooks",
+     "URLs, separated by commas, that are told of alerts"},
+    {Setting::kNotifySecretFile, "notify_secret_file",
+     "File with the secret that signs what they are told; by default one is made"},
+    {Setting::kNotifyAllow, "notify_allow",
+     "Networks, addresses and names, separated by commas, that may be told though not public"},
 };
 
 using Environment = std::function<std::optional<std::string>(const std::string&)>;
@@ -38,7 +48,10 @@ std::string DefaultOf(Setting setting, const Environment& environment) {
     case Setting::kPredictPort: return "8080";
     case Setting::kAllowedHosts:
     case Setting::kUv:
-    case Setting::kDuckdbLibrary: return "";
+    case Setting::kDuckdbLibrary:
+    case Setting::kNotifyWebhooks:
+    case Setting::kNotifySecretFile:
+    case Setting::kNotifyAllow: return "";
   }
   return "";
 }
@@ -66,6 +79,33 @@ Result<std::uint16_t> ParsePort(std::string_view text) {
   return Fail(Code::kInvalidArgument, "'{}' is no port; a port is a number from 0 to 65535", text);
 }
 
+std::vector<std::string> SplitList(std::string_view text) {
+  std::vector<std::string> items;
+  while (!text.empty()) {
+    const auto comma = std::min(text.find(','), text.size());
+    std::string_view item = text.substr(0, comma);
+    text.remove_prefix(std::min(comma + 1, text.size()));
+    while (item.starts_with(' ')) item.remove_prefix(1);
+    while (item.ends_with(' ')) item.remove_suffix(1);
+    if (!item.empty()) items.emplace_back(item);
+  }
+  return items;
+}
+
+Status CheckWebhooks(const std::vector<std::string>& urls) {
+  if (urls.size() > kWebhooksMax) {
+    return Fail(Code::kInvalidArgument, "{} URLs are too many; the limit is {}", urls.size(),
+                kWebhooksMax);
+  }
+  for (const std::string& url : urls) {
+    TRY(http::TargetOf(url));
+    if (std::ranges::count(urls, url) > 1) {
+      return Fail(Code::kInvalidArgument, "'{}' stands there twice", url);
+    }
+  }
+  return {};
+}
+
 Status Check(const SettingRow& row, const std::string& text) {
   switch (row.setting) {
     case Setting::kPort:
@@ -75,11 +115,19 @@ Status Check(const SettingRow& row, const std::string& text) {
       return Fail(Code::kInvalidArgument, "'{}' must be an absolute path", text);
     case Setting::kUv:
     case Setting::kDuckdbLibrary:
+    case Setting::kNotifySecretFile:
       if (text.empty() || text.starts_with('/')) return {};
       return Fail(Code::kInvalidArgument, "'{}' must be an absolute path", text);
     case Setting::kAllowedHosts: return {};
+    case Setting::kNotifyWebhooks: return CheckWebhooks(SplitList(text));
+    case Setting::kNotifyAllow: TRY(http::Guard::Parse(SplitList(text))); return {};
   }
   return {};
+}
+
+bool IsPath(Setting setting) {
+  return setting == Setting::kData || setting == Setting::kUv ||
+         setting == Setting::kDuckdbLibrary || setting == Setting::kNotifySecretFile;
 }
 
 Result<std::map<Setting, std::string>> ParseFile(const std::string& path) {
@@ -154,10 +202,7 @@ Result<Settings> Settings::Load(const Sources& sources) {
     }
     if (const auto found = sources.flags.find(row.setting); found != sources.flags.end()) {
       value = {found->second, "flag " + FlagOf(row)};
-      if (row.setting == Setting::kData || row.setting == Setting::kUv ||
-          row.setting == Setting::kDuckdbLibrary) {
-        value.text = Absolute(value.text);
-      }
+      if (IsPath(row.setting)) value.text = Absolute(value.text);
     }
     TRY(Context(Check(row, value.text), fmt::format("{} (from {})", row.name, value.origin)));
     settings.values_[row.setting] = std::move(value);
@@ -169,18 +214,8 @@ std::uint16_t Settings::Port(Setting setting) const {
   return ParsePort(Text(setting)).value_or(0);
 }
 
-std::vector<std::string> Settings::AllowedHosts() const {
-  std::vector<std::string> hosts;
-  std::string_view text = Text(Setting::kAllowedHosts);
-  while (!text.empty()) {
-    const auto comma = std::min(text.find(','), text.size());
-    std::string_view host = text.substr(0, comma);
-    text.remove_prefix(std::min(comma + 1, text.size()));
-    while (host.starts_with(' ')) host.remove_prefix(1);
-    while (host.ends_with(' ')) host.remove_suffix(1);
-    if (!host.empty()) hosts.emplace_back(host);
-  }
-  return hosts;
+std::vector<std::string> Settings::List(Setting setting) const {
+  return SplitList(Text(setting));
 }
 
 }  // namespace galley::config

@@ -19,7 +19,10 @@ enum class Setting : std::uint8_t {
   kPredictPort,
   kAllowedHosts,
   kUv,
-  kDuckdbLibrary
+  kDuckdbLibrary,
+  kNotifyWebhooks,
+  kNotifySecretFile,
+  kNotifyAllow
 };
 
 /// One row of the table of settings. Its name is the key in the file; with `-` for `_` the flag,
@@ -51,7 +54,8 @@ class Settings {
   const std::string& Text(Setting setting) const { return values_.at(setting).text; }
   const std::string& Origin(Setting setting) const { return values_.at(setting).origin; }
   std::uint16_t Port(Setting setting) const;
-  std::vector<std::string> AllowedHosts() const;
+  /// Of a setting that is a list: what stands between its commas.
+  std::vector<std::string> List(Setting setting) const;
 
  private:
   struct Value {

@@ -3,12 +3,16 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "foundation/base/id.h"
+#include "serving/router/guard.h"
+#include "serving/router/mirrors.h"
+#include "serving/router/traffic.h"
 #include "serving/runtime/python_model.h"
 #include "serving/runtime/scoring_input.h"
 #include "serving/runtime/tree_model.h"
@@ -28,16 +32,36 @@ struct LoadedVariant {
   std::unique_ptr<PythonModel> python;
 };
 
+/// One of an endpoint's variants, and what the snapshot says of it.
+struct LoadedArm {
+  std::string variant_id;  ///< Which one shall answer. Empty if the endpoint has none.
+  std::int64_t weight = 0;
+  std::int64_t mirror = 0;
+  /// Null until it is loaded. Of the first arm: until then the one that was there before.
+  std::shared_ptr<const LoadedVariant> variant;
+  std::string failure;               ///< Why `variant_id` cannot be loaded; empty otherwise.
+  std::string progress;              ///< What is being done to load it; may be empty.
+  std::shared_ptr<Traffic> traffic;  ///< Of `variant`, or of `variant_id` without one. Never null.
+  std::shared_ptr<Guard> guard;      ///< By the endpoint's guardrails; null: nothing is watched.
+
+  bool is_ready() const { return variant && variant->facts.id == variant_id; }
+  bool is_tripped() const { return guard && guard->is_tripped(); }
+};
+
 struct LoadedEndpoint {
   std::string project;
   std::string name;
-  std::string variant_id;  ///< Which one shall answer. Empty if the endpoint has none.
-  /// Which one answers: until the model of `variant_id` is loaded, the one before, or null.
-  std::shared_ptr<const LoadedVariant> variant;
-  std::string failure;   ///< Why `variant_id` cannot be loaded; empty otherwise.
-  std::string progress;  ///< What is being done to load it; may be empty.
+  std::vector<LoadedArm> arms;  ///< The champion, then the others in the snapshot's order.
+  bool is_split = false;        ///< Not all requests go to the champion.
+  bool has_mirrors = false;
+  std::string key;  ///< As of snapshot::Endpoint, and what follows.
+  std::string seed;
+  std::optional<snapshot::Guardrails> guardrails;
+  std::string default_answer;
+  std::shared_ptr<Traffic> unanswered;  ///< Of requests that no variant answered. Never null.
+  std::shared_ptr<Mirrors> mirrors;     ///< Never null.
 
-  bool is_ready() const { return variant && variant->facts.id == variant_id; }
+  const LoadedArm& champion() const { return arms.front(); }
 };
 
 /// All endpoints as they are served from one moment on.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "foundation/io/clock.h"
 #include "foundation/io/file.h"
 #include "foundation/telemetry/log.h"
 
@@ -17,6 +18,16 @@ void RemoveModelFolder(const std::string& data, const std::string& id) {
     telemetry::LogWarn("a model's folder cannot be removed",
                        {{"galley.variant", id}, {"error.message", removed.error().message}});
   }
+}
+
+std::string StateOf(const LoadedArm& arm) {
+  if (arm.is_ready()) return "ready";
+  return arm.failure.empty() ? "loading" : "failed";
+}
+
+std::string ReasonOf(const LoadedArm& arm) {
+  if (arm.is_ready()) return "";
+  return arm.failure.empty() ? arm.progress : arm.failure;
 }
 
 }  // namespace
@@ -39,6 +50,8 @@ Loader::Loader(Options options)
     : options_(Cancelled(std::move(options), cancelled_)), table_(std::make_shared<const Table>()) {
   ReadSnapshot();
   Publish();
+  Acknowledge();
+  WriteStatus();
   thread_ = std::jthread([this] { Run(); });
 }
 
@@ -83,14 +96,54 @@ void Loader::Release() {
 }
 
 void Loader::Run() {
-  std::unique_lock lock(mutex_);
-  while (!stopping_) {
-    lock.unlock();
+  for (;;) {
+    {
+      const std::scoped_lock lock(mutex_);
+      if (stopping_) return;
+    }
     const bool changed = ReadSnapshot();
-    if (Progress() || changed) Publish();
-    lock.lock();
-    wake_.wait_for(lock, std::chrono::milliseconds(options_.poll_ms), [this] { return stopping_; });
+    if (Progress() || changed) {
+      Publish();
+      WriteStatus();
+    } else if (SeesTrip()) {
+      WriteStatus();
+    }
+    Wait();
   }
+}
+
+/// Until the snapshot is to be looked at again. What waits for requests looks more often.
+void Loader::Wait() {
+  constexpr std::int64_t kLookMs = 2;
+  const std::int64_t until_ms = io::MonotonicMs() + options_.poll_ms;
+  for (;;) {
+    if (Acknowledge()) WriteStatus();
+    const std::int64_t left_ms = until_ms - io::MonotonicMs();
+    if (left_ms <= 0) return;
+    const std::int64_t wait_ms = replaced_.empty() ? left_ms : std::min(left_ms, kLookMs);
+    std::unique_lock lock(mutex_);
+    if (wake_.wait_for(lock, std::chrono::milliseconds(wait_ms), [this] { return stopping_; })) {
+      return;
+    }
+  }
+}
+
+/// Whether a guard has tripped of which the status does not say so yet.
+bool Loader::SeesTrip() {
+  bool seen = false;
+  for (const auto& [id, guard] : guards_) {
+    seen = (guard->is_tripped() && told_trips_.insert(id).second) || seen;
+  }
+  return seen;
+}
+
+/// Forgets the tables that no request holds any more. Whether the status has another version now.
+bool Loader::Acknowledge() {
+  // A table that has been replaced is given to nobody: who holds it got it before.
+  std::erase_if(replaced_, [](const auto& table) { return table.use_count() == 1; });
+  std::int64_t version = snapshot_.version;
+  for (const auto& table : replaced_) version = std::min(version, table->version);
+  return acknowledged_.exchange(version) != version;
 }
 
 /// Reads the snapshot if it has changed. A damaged one is reported once and not served.
@@ -165,35 +218,91 @@ bool Loader::Progress() {
   return changed;
 }
 
+LoadedArm Loader::MakeArm(const snapshot::Endpoint& endpoint, const snapshot::Variant& variant,
+                          bool is_first) {
+  LoadedArm arm{.variant_id = variant.id, .weight = variant.weight, .mirror = variant.mirror};
+  const auto entry = entries_.find(variant.id);
+  if (entry != entries_.end()) {
+    arm.variant = entry->second.variant;
+    arm.failure = entry->second.failure;
+    arm.progress = entry->second.told;
+  }
+  if (is_first) {
+    const auto before = answering_.find(endpoint.id);
+    const auto still = before == answering_.end() ? entries_.end() : entries_.find(before->second);
+    if (!arm.variant && still != entries_.end()) arm.variant = still->second.variant;
+  } else if (const auto guard = guards_.find(variant.id); guard != guards_.end()) {
+    arm.guard = guard->second;
+  }
+  return arm;
+}
+
+/// What a guard has seen and decided ends with the variant's traffic.
+void Loader::KeepGuards() {
+  std::map<std::string, std::shared_ptr<Guard>> kept;
+  for (const auto& endpoint : snapshot_.endpoints) {
+    for (std::size_t at = 1; at < endpoint.variants.size() && endpoint.guardrails; ++at) {
+      const snapshot::Variant& variant = endpoint.variants[at];
+      if (variant.weight <= 0) continue;
+      const auto found = guards_.find(variant.id);
+      kept.emplace(variant.id,
+                   found != guards_.end() ? found->second : std::make_shared<Guard>(variant.id));
+    }
+  }
+  guards_ = std::move(kept);
+  std::erase_if(told_trips_, [this](const auto& id) { return !guards_.contains(id); });
+}
+
+void Loader::FillArms(const snapshot::Endpoint& endpoint, LoadedEndpoint& loaded) {
+  for (const snapshot::Variant& variant : endpoint.variants) {
+    loaded.arms.push_back(MakeArm(endpoint, variant, loaded.arms.empty()));
+    loaded.is_split = loaded.is_split || (loaded.arms.size() > 1 && variant.weight > 0);
+    loaded.has_mirrors = loaded.has_mirrors || (endpoint.variants.size() > 1 && variant.mirror > 0);
+  }
+  if (loaded.arms.empty()) loaded.arms.emplace_back();
+  const auto traffic = [&](const std::string& variant) {
+    if (options_.traffic == nullptr) return std::make_shared<Traffic>();
+    return options_.traffic->Of(endpoint.project, endpoint.name, variant);
+  };
+  for (LoadedArm& arm : loaded.arms) {
+    arm.traffic = traffic(arm.variant ? arm.variant->facts.id : arm.variant_id);
+  }
+  loaded.unanswered = traffic("");
+}
+
 void Loader::Publish() {
   auto table = std::make_shared<Table>();
   table->version = snapshot_.version;
+  KeepGuards();
   std::map<std::string, std::string> answering;
+  std::map<std::string, std::shared_ptr<Mirrors>> mirrors;
   for (const auto& endpoint : snapshot_.endpoints) {
-    LoadedEndpoint loaded{.project = endpoint.project, .name = endpoint.name};
-    if (!endpoint.variants.empty()) {
-      loaded.variant_id = endpoint.variants.front().id;
-      const auto entry = entries_.find(loaded.variant_id);
-      if (entry != entries_.end()) {
-        loaded.variant = entry->second.variant;
-        loaded.failure = entry->second.failure;
-        loaded.progress = entry->second.told;
-      }
-      const auto before = answering_.find(endpoint.id);
-      if (!loaded.variant && before != answering_.end()) {
-        const auto still = entries_.find(before->second);
-        if (still != entries_.end()) loaded.variant = still->second.variant;
-      }
-    }
-    if (loaded.variant) answering[endpoint.id] = loaded.variant->facts.id;
+    LoadedEndpoint loaded{.project = endpoint.project,
+                          .name = endpoint.name,
+                          .key = endpoint.key,
+                          .seed = endpoint.seed,
+                          .guardrails = endpoint.guardrails,
+                          .default_answer = endpoint.default_answer};
+    FillArms(endpoint, loaded);
+    auto& mirrored = mirrors_[endpoint.id];
+    if (!mirrored) mirrored = std::make_shared<Mirrors>();
+    mirrors[endpoint.id] = loaded.mirrors = mirrored;
+    if (loaded.champion().variant) answering[endpoint.id] = loaded.champion().variant->facts.id;
     table->endpoints.push_back(std::move(loaded));
   }
   answering_ = std::move(answering);
+  mirrors_ = std::move(mirrors);
   std::shared_ptr<const Table> replaced = std::move(table);
   {
     const std::scoped_lock lock(table_mutex_);
     table_.swap(replaced);
   }
+  replaced_.push_back(std::move(replaced));
+  Acknowledge();
+}
+
+/// Writes the status if it says anything new.
+void Loader::WriteStatus() {
   const std::string status = snapshot::ToText(GetStatus());
   if (status == published_status_) return;
   const Status written = io::ReplaceFile(snapshot::StatusPath(options_.data), status);
@@ -206,23 +315,28 @@ void Loader::Publish() {
 }
 
 snapshot::Status Loader::GetStatus() const {
+  const std::int64_t acknowledged = acknowledged_;
   const auto table = this->table();
-  snapshot::Status status{.version = table->version};
+  snapshot::Status status{.version = acknowledged};
   for (const LoadedEndpoint& endpoint : table->endpoints) {
-    const bool ready = endpoint.is_ready();
-    status.endpoints.push_back({.project = endpoint.project,
-                                .name = endpoint.name,
-                                .variant = endpoint.variant_id,
-                                .state = ready                      ? "ready"
-                                         : endpoint.failure.empty() ? "loading"
-                                                                    : "failed",
-                                .reason = ready                      ? ""
-                                          : endpoint.failure.empty() ? endpoint.progress
-                                                                     : endpoint.failure,
-                                .runtime = !ready                    ? ""
-                                           : endpoint.variant->trees ? "trees"
-                                                                     : "python",
-                                .answering = endpoint.variant ? endpoint.variant->facts.id : ""});
+    const LoadedArm& champion = endpoint.champion();
+    snapshot::EndpointStatus& told = status.endpoints.emplace_back(
+        snapshot::EndpointStatus{.project = endpoint.project,
+                                 .name = endpoint.name,
+                                 .variant = champion.variant_id,
+                                 .state = StateOf(champion),
+                                 .reason = ReasonOf(champion),
+                                 .runtime = !champion.is_ready()      ? ""
+                                            : champion.variant->trees ? "trees"
+                                                                      : "python",
+                                 .answering = champion.variant ? champion.variant->facts.id : ""});
+    for (const LoadedArm& arm : endpoint.arms) {
+      if (arm.variant_id.empty()) continue;
+      told.variants.push_back(
+          {.variant = arm.variant_id, .state = StateOf(arm), .reason = ReasonOf(arm)});
+      auto trip = arm.guard ? arm.guard->trip() : std::nullopt;
+      if (trip) told.trips.push_back(*std::move(trip));
+    }
   }
   return status;
 }

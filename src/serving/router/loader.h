@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -47,6 +48,7 @@ class Loader {
     std::string uv;             ///< As in PythonEnvironmentOptions.
     std::int64_t poll_ms = 100;
     const std::atomic<bool>* cancelled = nullptr;  ///< As in PythonModelOptions.
+    TrafficBook* traffic = nullptr;  ///< Who counts, the caller's; null: nobody is told.
   };
   explicit Loader(Options options);
   /// Stops all models.
@@ -54,7 +56,8 @@ class Loader {
   Loader(const Loader&) = delete;
   Loader& operator=(const Loader&) = delete;
 
-  /// What is served now. Any thread.
+  /// What is served now. Whoever asks a variant of it holds it until there is an answer, so that
+  /// the status can say which snapshots are behind us. Any thread.
   std::shared_ptr<const Table> table() const {
     const std::scoped_lock lock(table_mutex_);
     return table_;
@@ -79,6 +82,14 @@ class Loader {
   bool ReadSnapshot();
   bool Progress();
   void Publish();
+  void FillArms(const snapshot::Endpoint& endpoint, LoadedEndpoint& loaded);
+  LoadedArm MakeArm(const snapshot::Endpoint& endpoint, const snapshot::Variant& variant,
+                    bool is_first);
+  void KeepGuards();
+  bool Acknowledge();
+  bool SeesTrip();
+  void WriteStatus();
+  void Wait();
   void Drop(const std::string& id, Entry entry);
   void Release();
 
@@ -88,6 +99,8 @@ class Loader {
   // that a store may overtake it.
   mutable std::mutex table_mutex_;
   std::shared_ptr<const Table> table_;
+  // The newest version that no request of an older table is under way beside.
+  std::atomic<std::int64_t> acknowledged_ = 0;
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;
@@ -99,6 +112,13 @@ class Loader {
   std::map<std::string, Entry> entries_;
   // Which variant answers, by the endpoint's id.
   std::map<std::string, std::string> answering_;
+  // Of variants with traffic that are watched, by the variant's id.
+  std::map<std::string, std::shared_ptr<Guard>> guards_;
+  std::set<std::string> told_trips_;  // Variants whose trip is in the status.
+  // By the endpoint's id.
+  std::map<std::string, std::shared_ptr<Mirrors>> mirrors_;
+  // Tables that requests may still hold, the oldest first.
+  std::vector<std::shared_ptr<const Table>> replaced_;
   // What is served no more, until the last request to it is answered: the answer comes on the
   // model's own thread, which must not be the one that destroys it.
   std::vector<std::shared_ptr<const LoadedVariant>> retired_;

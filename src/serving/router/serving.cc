@@ -2,18 +2,24 @@
 
 #include <array>
 #include <utility>
-#include <vector>
 
 #include "foundation/io/file.h"
 #include "foundation/telemetry/log.h"
-#include "serving/runtime/scoring_output.h"
-#include "serving/snapshot/records.h"
+#include "serving/router/routing.h"
 
 namespace galley::serving {
 namespace {
 
 /// A little less than the 200 ms that are promised: sealing takes its time too.
 constexpr std::int64_t kSealMs = 150;
+constexpr std::size_t kReasonBytesMax = 200;
+
+/// What may stand in a header: one short line of ASCII.
+std::string OneLine(std::string_view text) {
+  std::string line(text.substr(0, kReasonBytesMax));
+  for (char& c : line) c = c >= ' ' && c <= '~' ? c : '?';
+  return line;
+}
 
 }  // namespace
 
@@ -43,84 +49,56 @@ std::int64_t CountPredictions(std::string_view json) {
   return 1;
 }
 
+std::vector<std::pair<std::string, std::string>> MarksOf(const PredictAnswer& answer) {
+  std::vector<std::pair<std::string, std::string>> marks;
+  const bool is_degraded = !answer.degraded.empty();
+  if (answer.variant && (answer.is_split || is_degraded)) {
+    marks.emplace_back("X-Galley-Variant", answer.variant->facts.id);
+  }
+  if (is_degraded) marks.emplace_back("X-Galley-Degraded", OneLine(answer.degraded));
+  return marks;
+}
+
 Result<std::unique_ptr<Serving>> Serving::Start(const Options& options, const io::Clock& clock,
                                                 io::Random& random) {
   const std::string folder = options.data + "/gateway";
   TRY(io::MakeFolder(folder));
-  std::unique_ptr<Serving> serving(new Serving(clock, TRY(PredictionIds::Open(folder, random))));
+  std::unique_ptr<Serving> serving(
+      new Serving(clock, random, TRY(PredictionIds::Open(folder, random))));
   serving->log_ = TRY(appendlog::AppendLog::Open(
       folder + "/log", {.seal_ms = kSealMs, .clock = &clock, .random = &random}));
-  serving->loader_ = std::make_unique<Loader>(Loader::Options{
-      .data = options.data, .worker_script = options.worker_script, .uv = options.uv});
+  const auto write = [log = serving->log_.get()](const snapshot::TrafficRecord& record) {
+    if (const auto logged = log->Append(snapshot::ToBytes(record)); !logged) {
+      telemetry::LogWarn("a second's traffic is not in the log",
+                         {{"error.message", logged.error().message}});
+    }
+  };
+  serving->traffic_ = std::make_unique<TrafficBook>(clock, write);
+  serving->loader_ =
+      std::make_unique<Loader>(Loader::Options{.data = options.data,
+                                               .worker_script = options.worker_script,
+                                               .uv = options.uv,
+                                               .traffic = serving->traffic_.get()});
   return serving;
 }
 
-void Serving::Predict(const LoadedEndpoint& endpoint, const PredictRequest& request, Done done) {
-  if (!endpoint.variant) {
-    done(endpoint.failure.empty()
-             ? Fail(Code::kUnavailable,
-                    "the model of endpoint '{}' is being loaded{}{}; try again in a second",
-                    endpoint.name, endpoint.progress.empty() ? "" : ": ", endpoint.progress)
-             : Fail(Code::kUnavailable, "the model of endpoint '{}' cannot be loaded: {}",
-                    endpoint.name, endpoint.failure));
-    return;
-  }
-  if (endpoint.variant->trees) {
-    PredictTrees(endpoint, request, std::move(done));
-  } else {
-    PredictPython(endpoint, request, std::move(done));
-  }
-}
-
-void Serving::PredictTrees(const LoadedEndpoint& endpoint, const PredictRequest& request,
-                           Done done) {
-  const LoadedVariant& variant = *endpoint.variant;
-  auto input = DecodeScoring(request.content_type, request.body, variant.input);
-  if (!input) return done(std::unexpected(std::move(input).error()));
-  std::vector<float> out(input->rows * variant.trees->outputs());
-  variant.trees->Predict(input->values, input->rows, out);
-  PredictAnswer answer{.content_type = "application/json",
-                       .body = variant.gives_classes
-                                   ? ClassesJson(out, variant.trees->outputs())
-                                   : PredictionsJson(out, variant.trees->outputs()),
-                       .rows = static_cast<std::int64_t>(input->rows)};
-  done(Complete(endpoint.project, endpoint.name, endpoint.variant, request, std::move(answer)));
-}
-
-void Serving::PredictPython(const LoadedEndpoint& endpoint, const PredictRequest& request,
-                            Done done) {
-  const auto variant = endpoint.variant;
-  std::string content_type(request.content_type);
-  std::string body(request.body);
-  variant->python->Predict(
-      content_type, body,
-      [this, project = endpoint.project, name = endpoint.name, variant, content_type, body,
-       done = std::move(done)](Result<PythonModel::Answer> result) mutable {
-        if (!result) return done(std::unexpected(std::move(result).error()));
-        PredictAnswer answer{.status = result->status,
-                             .content_type = std::move(result->content_type),
-                             .body = std::move(result->body)};
-        answer.rows = answer.status == 200 ? CountPredictions(answer.body) : 0;
-        done(Complete(project, name, variant, {content_type, body}, std::move(answer)));
-      });
-}
-
-/// Gives the rows their ids and writes the request down.
-PredictAnswer Serving::Complete(const std::string& project, const std::string& endpoint,
-                                std::shared_ptr<const LoadedVariant> variant,
-                                const PredictRequest& request, PredictAnswer answer) {
-  answer.variant = std::move(variant);
-  if (answer.status != 200 || answer.rows == 0) return answer;
-  answer.first_id = ids_.Take(static_cast<std::uint64_t>(answer.rows));
-  snapshot::PredictionRecord record{.id = answer.first_id,
+/// Writes an answer down and gives its rows their ids; returns the first.
+Id Serving::Log(std::string_view project, std::string_view endpoint, const LoadedVariant& variant,
+                const PredictRequest& request, const PredictAnswer& answer, const Id& mirror_of) {
+  const Id first = ids_.Take(static_cast<std::uint64_t>(answer.rows));
+  const bool is_mirrored = mirror_of != Id{};
+  snapshot::PredictionRecord record{.id = first,
                                     .rows = answer.rows,
                                     .at_ms = clock_.NowMs(),
-                                    .variant = answer.variant->id,
-                                    .version = answer.variant->version,
+                                    .variant = variant.id,
+                                    .version = variant.version,
+                                    .mirror_of = mirror_of,
                                     .project = project,
                                     .endpoint = endpoint,
                                     .content_type = request.content_type};
-  if (request.body.size() <= snapshot::kRequestBytesMax) record.request = request.body;
+  if (!is_mirrored && request.body.size() <= snapshot::kRequestBytesMax) {
+    record.request = request.body;
+  }
   if (answer.body.size() <= snapshot::kRequestBytesMax) record.response = answer.body;
   const std::string head = snapshot::HeadOf(record);
   const std::array<std::string_view, 3> parts{head, record.request.value_or(""), record.response};
@@ -129,15 +107,33 @@ PredictAnswer Serving::Complete(const std::string& project, const std::string& e
     telemetry::LogWarn("a prediction is not in the log",
                        {{"error.message", logged.error().message}});
   }
-  return answer;
+  return first;
 }
 
-Status Serving::Label(std::string project, std::string prediction_id, std::string value) {
-  return log_->Append(
-      snapshot::ToBytes(snapshot::LabelRecord{.prediction_id = std::move(prediction_id),
-                                              .at_ms = clock_.NowMs(),
-                                              .project = std::move(project),
-                                              .value = std::move(value)}));
+Status Serving::Label(snapshot::LabelRecord label) {
+  label.at_ms = clock_.NowMs();
+  return log_->Append(snapshot::ToBytes(label));
+}
+
+Status Serving::Watermark(const LoadedEndpoint& endpoint, double time) {
+  std::string bytes = snapshot::ToBytes(snapshot::WatermarkRecord{.at_ms = clock_.NowMs(),
+                                                                  .project = endpoint.project,
+                                                                  .endpoint = endpoint.name,
+                                                                  .time = time});
+  const auto turn = endpoint.mirrors->After([this, bytes] {
+    if (const auto logged = log_->Append(bytes); !logged) {
+      telemetry::LogWarn("a watermark is not in the log",
+                         {{"error.message", logged.error().message}});
+    }
+  });
+  switch (turn) {
+    case Mirrors::Turn::kNow: return log_->Append(bytes);
+    case Mirrors::Turn::kLater: return {};
+    case Mirrors::Turn::kNever: break;
+  }
+  return Fail(Code::kUnavailable,
+              "{} watermarks wait for mirrored requests already; try again in a second",
+              Mirrors::kThenMax);
 }
 
 }  // namespace galley::serving

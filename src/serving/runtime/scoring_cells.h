@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -86,5 +87,9 @@ class Table {
 /// The two kinds of body, without a byte order mark.
 Result<Matrix> DecodeScoringJson(std::string_view body, const InputSpec& spec);
 Result<Matrix> DecodeScoringCsv(std::string_view body, const InputSpec& spec);
+
+/// As KeyOf and RowsOf of request_outline.h, of a table.
+std::optional<std::string> KeyOfCsv(std::string_view body, std::string_view column);
+std::optional<std::int64_t> RowsOfCsv(std::string_view body);
 
 }  // namespace galley::serving

@@ -3,6 +3,7 @@
 
 #include <simdjson.h>
 
+#include "serving/runtime/request_outline.h"
 #include "serving/runtime/scoring_cells.h"
 
 namespace galley::serving {
@@ -103,6 +104,29 @@ Result<Matrix> DecodeScoringCsv(std::string_view body, const InputSpec& spec) {
     }
   }
   return std::move(table).Take();
+}
+
+std::optional<std::string> KeyOfCsv(std::string_view body, std::string_view column) {
+  CsvReader reader(body);
+  std::vector<std::string_view> fields;
+  if (!reader.Next(fields)) return std::nullopt;
+  const auto found = std::ranges::find(fields, column);
+  if (found == fields.end()) return std::nullopt;
+  const auto place = static_cast<std::size_t>(found - fields.begin());
+  if (!reader.Next(fields) || place >= fields.size()) return std::nullopt;
+  if (fields[place].empty() || fields[place] == "NaN") return std::nullopt;
+  return Plain(fields[place]);
+}
+
+std::optional<std::int64_t> RowsOfCsv(std::string_view body) {
+  CsvReader reader(body);
+  std::vector<std::string_view> fields;
+  std::int64_t records = 0;
+  while (reader.Next(fields)) {
+    if (fields.empty()) return records > 1 ? std::optional(records - 1) : std::nullopt;
+    ++records;
+  }
+  return std::nullopt;
 }
 
 }  // namespace galley::serving

@@ -51,14 +51,16 @@ struct WatermarkRecord {
   static const schema::Message kSchema;
 };
 
-/// How a variant answered for a while, as a gateway saw it.
+/// How a variant answered for a while, as a gateway saw it. A request that a variant could not
+/// answer is `failed` there, once, and `degraded` where it was answered instead, if it was: callers
+/// sent the sum of `requests` less that of `degraded`, and saw that of `failed` less it fail.
 struct TrafficRecord {
   std::string project;
   std::string endpoint;
-  std::string variant;  ///< Id; empty: requests that none answered.
+  std::string variant;  ///< Id; empty: requests that the endpoint's default answer answered.
   std::int64_t from_ms = 0;
   std::int64_t to_ms = 0;
-  std::int64_t requests = 0;  ///< Answered and failed ones, without mirrored ones.
+  std::int64_t requests = 0;  ///< Answered, refused and failed ones; no mirrored ones.
   std::int64_t failed = 0;    ///< By 5xx: not for what the caller sent.
   std::int64_t degraded = 0;  ///< Answered in the place of a variant that could not.
   /// Requests by time: bucket i holds those of at most 2^(i/4) * 10 us, the last one all others.

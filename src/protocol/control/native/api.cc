@@ -69,7 +69,13 @@ std::vector<http::Route> Routes(const Api& api) {
   std::ranges::move(TriggerRoutes(api), std::back_inserter(routes));
   std::ranges::move(LineageRoutes(api), std::back_inserter(routes));
   std::ranges::move(MonitorRoutes(api), std::back_inserter(routes));
+  std::ranges::move(RolloutRoutes(api), std::back_inserter(routes));
+  std::ranges::move(AlertRoutes(api), std::back_inserter(routes));
+  std::ranges::move(IncidentRoutes(api), std::back_inserter(routes));
+  std::ranges::move(NotificationRoutes(api), std::back_inserter(routes));
   std::ranges::move(ReportRoutes(api), std::back_inserter(routes));
+  std::ranges::move(PredictionRoutes(api), std::back_inserter(routes));
+  std::ranges::move(SettledRoutes(api), std::back_inserter(routes));
   return routes;
 }
 

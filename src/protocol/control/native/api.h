@@ -42,7 +42,13 @@ std::vector<http::Route> PipelineRoutes(const Api& api);
 std::vector<http::Route> TriggerRoutes(const Api& api);
 std::vector<http::Route> LineageRoutes(const Api& api);
 std::vector<http::Route> MonitorRoutes(const Api& api);
+std::vector<http::Route> RolloutRoutes(const Api& api);
+std::vector<http::Route> AlertRoutes(const Api& api);
+std::vector<http::Route> IncidentRoutes(const Api& api);
+std::vector<http::Route> NotificationRoutes(const Api& api);
 std::vector<http::Route> ReportRoutes(const Api& api);
+std::vector<http::Route> PredictionRoutes(const Api& api);
+std::vector<http::Route> SettledRoutes(const Api& api);
 
 /// The project that a request's path names.
 inline std::string Project(const http::Request& request) {

@@ -18,8 +18,10 @@ struct MonitorMessage {
   std::string actor;
   std::int64_t created_ms = 0;
   std::optional<double> watermark;
-  std::int64_t without_time = 0;  ///< Rows without an event time.
-  std::optional<double> newest;   ///< Where its newest window begins.
+  std::optional<double> stated_watermark;  ///< By who sends requests and labels.
+  std::optional<double> closed_through;    ///< Where its last closed window ends.
+  std::int64_t without_time = 0;           ///< Rows without an event time.
+  std::optional<double> newest;            ///< Where its newest window begins.
   static const schema::Message kSchema;
 };
 struct MonitorsAnswer {
@@ -30,6 +32,7 @@ struct AskWindows {
   std::int64_t span = 1;
   std::int64_t last = 20;
   std::string slice;
+  std::string arm = "served";  ///< Or `mirrored`, `all`.
   static const schema::Message kSchema;
 };
 struct CalibrationBin {
@@ -45,6 +48,7 @@ struct MeasuredWindow {
   std::string variant;
   std::string model;
   std::int64_t version = 0;
+  std::string arm;
   std::optional<std::string> value;  ///< Of the slice.
   std::int64_t predictions = 0;
   std::int64_t labels = 0;
@@ -64,6 +68,13 @@ struct MeasuredWindow {
   std::optional<double> majority;
   std::optional<double> log_loss;
   std::optional<double> brier;
+  std::int64_t conversions = 0;
+  std::int64_t conversion_labels = 0;
+  std::optional<double> conversion;
+  std::optional<double> conversion_low;
+  std::optional<double> conversion_high;
+  std::int64_t cost_labels = 0;
+  std::optional<double> cost;
   std::vector<CalibrationBin> calibration;
   static const schema::Message kSchema;
 };
@@ -76,7 +87,11 @@ struct DriftColumn {
 };
 struct DriftValue {
   std::string column;
+  double distance = 0;  ///< By the measure that decides.
   double psi = 0;
+  std::optional<double> ks;
+  double js = 0;
+  std::optional<double> wasserstein;
   bool beyond = false;
   bool alarm = false;
   static const schema::Message kSchema;
@@ -95,6 +110,7 @@ struct AskDrift {
 };
 struct DriftAnswer {
   std::string monitor;
+  std::string measure;
   std::int64_t span = 0;
   std::vector<DriftColumn> reference;
   std::vector<DriftWindow> windows;
@@ -103,6 +119,64 @@ struct DriftAnswer {
 struct WindowsAnswer {
   MonitorMessage monitor;
   std::vector<MeasuredWindow> windows;
+  static const schema::Message kSchema;
+};
+struct AskComparison {
+  std::string champion;  ///< Ids of variants; empty: the two newest ones.
+  std::string challenger;
+  std::int64_t last = 20;
+  static const schema::Message kSchema;
+};
+struct ComparedVariant {
+  std::string variant;
+  std::string model;
+  std::int64_t version = 0;
+  static const schema::Message kSchema;
+};
+struct ComparedBlock {
+  std::string value;
+  std::int64_t rows = 0;
+  double sum = 0;
+  double mean = 0;
+  static const schema::Message kSchema;
+};
+struct ComparedWindow {
+  double from = 0;
+  double to = 0;
+  std::string state;  ///< `closed` or `open`.
+  std::int64_t rows = 0;
+  double sum = 0;
+  std::vector<ComparedBlock> blocks;
+  static const schema::Message kSchema;
+};
+struct ComparisonAnswer {
+  std::string monitor;
+  std::optional<ComparedVariant> champion;  ///< Null: no row was predicted by two.
+  std::optional<ComparedVariant> challenger;
+  std::vector<ComparedWindow> windows;
+  static const schema::Message kSchema;
+};
+struct AskTraffic {
+  std::int64_t minutes = 10;
+  static const schema::Message kSchema;
+};
+struct TrafficOfVariant {
+  std::string variant;  ///< Empty: what none answered.
+  std::string model;
+  std::int64_t version = 0;
+  std::int64_t requests = 0;
+  std::int64_t failed = 0;
+  std::int64_t degraded = 0;
+  std::optional<double> error_ratio;
+  std::optional<double> p50_ms;
+  std::optional<double> p99_ms;
+  static const schema::Message kSchema;
+};
+struct TrafficAnswer {
+  std::string endpoint;
+  std::int64_t from_ms = 0;
+  std::int64_t to_ms = 0;
+  std::vector<TrafficOfVariant> variants;
   static const schema::Message kSchema;
 };
 

@@ -3,8 +3,9 @@
 #include <map>
 
 #include "domain/observe/drift.h"
-#include "domain/observe/service.h"
+#include "domain/observe/windows.h"
 #include "domain/rollout/service.h"
+#include "foundation/io/clock.h"
 #include "foundation/stats/interval.h"
 #include "protocol/control/native/api.h"
 #include "protocol/control/native/data_routes.h"
@@ -20,7 +21,11 @@ using journal::View;
 constexpr std::string_view kActor = "anonymous";
 constexpr std::int64_t kSpanMax = 10'000;
 constexpr std::int64_t kLastMax = 1000;
+constexpr std::int64_t kMinutesMax = 30 * 24 * 60;
+constexpr std::int64_t kMsPerMinute = 60'000;
 constexpr double kBillion = 1e9;
+constexpr double kMedian = 0.5;
+constexpr double kTail = 0.99;
 
 Result<http::Response> Set(const Api& api, const http::Request& request) {
   const auto settings = TRY(observe::ParseMonitor(request.body));
@@ -46,6 +51,10 @@ Result<MonitorMessage> ToMessage(const View& view, const observe::Monitor& monit
                          .actor = monitor.actor,
                          .created_ms = monitor.created_ms};
   message.watermark = TRY(observe::WatermarkOf(view.db, monitor));
+  message.stated_watermark = TRY(observe::StatedWatermark(view.db, monitor));
+  if (const auto closed = TRY(observe::ClosedThrough(view.db, monitor))) {
+    message.closed_through = static_cast<double>(*closed + 1) * monitor.settings.width();
+  }
   message.without_time = TRY(observe::WithoutTime(view.db, monitor));
   if (const auto newest = TRY(observe::NewestWindow(view.db, monitor))) {
     message.newest = static_cast<double>(*newest) * monitor.settings.width();
@@ -89,6 +98,17 @@ void AddMeasures(const observe::QualityCounts& counts, MeasuredWindow& window) {
   window.majority = counts.Majority();
   window.log_loss = counts.LogLoss();
   window.brier = counts.Brier();
+  window.conversions = counts.conversions;
+  window.conversion_labels = counts.conversion_labels;
+  window.conversion = counts.Conversion();
+  if (window.conversion) {
+    const auto interval = stats::WilsonInterval(static_cast<double>(counts.conversions),
+                                                static_cast<double>(counts.predictions));
+    window.conversion_low = interval.low;
+    window.conversion_high = interval.high;
+  }
+  window.cost_labels = counts.cost_labels;
+  window.cost = counts.Cost();
   for (std::size_t bin = 0; bin < counts.bin_rows.size(); ++bin) {
     const auto rows = static_cast<double>(counts.bin_rows[bin]);
     CalibrationBin& shown = window.calibration.emplace_back();
@@ -99,19 +119,39 @@ void AddMeasures(const observe::QualityCounts& counts, MeasuredWindow& window) {
   }
 }
 
-/// Which group of windows, which variant, which value.
+/// Which group of windows, which variant, which answers, which value.
 struct GroupKey {
   std::int64_t first = 0;
   Id variant;
+  bool mirrored = false;
   std::string value;
   auto operator<=>(const GroupKey&) const = default;
 };
 
-std::string StateOf(const observe::Monitor& monitor, const observe::QualityCounts& counts,
-                    double end, std::optional<double> watermark) {
+std::string StateOf(const MonitorMessage& monitor, const observe::QualityCounts& counts,
+                    double end) {
   if (counts.predictions > 0 && counts.labels() >= counts.predictions) return "complete";
-  const bool is_late = watermark && *watermark >= end + monitor.settings.labels_late;
+  if (monitor.stated_watermark && *monitor.stated_watermark >= end) return "closed";
+  const bool is_late =
+      monitor.watermark && *monitor.watermark >= end + monitor.settings.labels_late;
   return is_late ? "late" : "open";
+}
+
+/// As `observe::Arm::mirrored`.
+Result<std::optional<bool>> MirroredOf(std::string_view arm) {
+  if (arm == "served") return std::optional(false);
+  if (arm == "mirrored") return std::optional(true);
+  if (arm == "all") return std::optional<bool>();
+  return Fail(Code::kInvalidArgument, "'arm' must be served, mirrored or all, not '{}'", arm);
+}
+
+/// What a variant's model is; it stays empty where the variant is not known.
+template <typename Message>
+void NameModel(const View& view, const Id& variant, Message& message) {
+  if (const auto found = rollout::GetVariant(view.db, view.project, variant)) {
+    message.model = found->variant.model;
+    message.version = found->variant.version;
+  }
 }
 
 Result<WindowsAnswer> Windows(const View& view, const AskWindows& message,
@@ -120,6 +160,7 @@ Result<WindowsAnswer> Windows(const View& view, const AskWindows& message,
     return Fail(Code::kInvalidArgument, "'span' must be from 1 to {} and 'last' from 1 to {}",
                 kSpanMax, kLastMax);
   }
+  const auto mirrored = TRY(MirroredOf(message.arm));
   const auto monitor = TRY(observe::GetMonitor(view.db, view.project, request.Captured("name")));
   const auto& slices = monitor.settings.slices;
   if (!message.slice.empty() && std::ranges::find(slices, message.slice) == slices.end()) {
@@ -135,20 +176,19 @@ Result<WindowsAnswer> Windows(const View& view, const AskWindows& message,
   const std::int64_t blocks = message.slice.empty() ? message.last : 1;
   const std::int64_t first = *newest - message.span * blocks + 1;
   std::map<GroupKey, observe::QualityCounts> groups;
-  for (const auto& it : TRY(observe::ListMeasured(view.db, monitor, message.slice, first))) {
+  for (const auto& it :
+       TRY(observe::ListMeasured(view.db, monitor, message.slice, first, mirrored))) {
     const std::int64_t begin = first + (it.window - first) / message.span * message.span;
-    groups[{begin, it.variant, it.slice}].Merge(it.counts);
+    groups[{begin, it.variant, it.mirrored, it.slice}].Merge(it.counts);
   }
   const double width = monitor.settings.width();
   for (const auto& [key, counts] : groups) {
     MeasuredWindow window{.from = static_cast<double>(key.first) * width,
                           .to = static_cast<double>(key.first + message.span) * width,
                           .variant = key.variant.Hex()};
-    window.state = StateOf(monitor, counts, window.to, answer.monitor.watermark);
-    if (const auto variant = rollout::GetVariant(view.db, view.project, key.variant)) {
-      window.model = variant->variant.model;
-      window.version = variant->variant.version;
-    }
+    window.state = StateOf(answer.monitor, counts, window.to);
+    window.arm = key.mirrored ? "mirrored" : "served";
+    NameModel(view, key.variant, window);
     if (!message.slice.empty()) window.value = key.value;
     AddMeasures(counts, window);
     answer.windows.push_back(std::move(window));
@@ -178,8 +218,10 @@ Result<http::Response> Refer(const Api& api, const http::Request& request) {
   TRY(api.store.WriteAndWait(
       db::WriteClass::kInteractive, Project(request), std::string(kActor),
       [&](journal::Change& change) { return observe::SetReference(change, monitor, reference); }));
-  const DriftAnswer answer{
-      .monitor = monitor.name, .reference = ToMessages(reference.columns), .windows = {}};
+  const DriftAnswer answer{.monitor = monitor.name,
+                           .measure = monitor.settings.drift->measure,
+                           .reference = ToMessages(reference.columns),
+                           .windows = {}};
   return http::Response{.body = schema::ToJson(answer, schema::EmptyLists::kWrite)};
 }
 
@@ -194,6 +236,7 @@ Result<DriftAnswer> Drift(const View& view, const AskDrift& message, const http:
   }
   const auto references = TRY(observe::ListReferences(view.db, monitor));
   DriftAnswer answer{.monitor = monitor.name,
+                     .measure = monitor.settings.drift->measure,
                      .span = monitor.settings.drift->span,
                      .reference = ToMessages(references),
                      .windows = {}};
@@ -209,9 +252,109 @@ Result<DriftAnswer> Drift(const View& view, const AskDrift& message, const http:
                        .rows = it->rows};
     for (std::size_t at = 0; at < references.size(); ++at) {
       const auto& found = it->columns[at];
-      window.columns.push_back({references[at].column, found.distance, found.beyond, found.alarm});
+      window.columns.push_back({.column = references[at].column,
+                                .distance = found.distance,
+                                .psi = found.distances.psi,
+                                .ks = found.distances.ks,
+                                .js = found.distances.js,
+                                .wasserstein = found.distances.wasserstein,
+                                .beyond = found.beyond,
+                                .alarm = found.alarm});
     }
     answer.windows.push_back(std::move(window));
+  }
+  return answer;
+}
+
+Result<Id> VariantOf(std::string_view text, std::string_view parameter) {
+  if (const auto id = Id::Parse(text)) return *id;
+  return Fail(Code::kInvalidArgument, "'{}': '{}' is no variant id; one has 32 hexadecimal digits",
+              parameter, text);
+}
+
+/// The variants that a question means; null: there are none yet.
+Result<std::optional<observe::Pair>> PairOf(const View& view, const observe::Monitor& monitor,
+                                            const AskComparison& message) {
+  if (message.champion.empty() != message.challenger.empty()) {
+    return Fail(Code::kInvalidArgument, "give both 'champion' and 'challenger', or none of them");
+  }
+  if (message.champion.empty()) return observe::NewestPair(view.db, monitor);
+  return std::optional(
+      observe::Pair{.champion = TRY(VariantOf(message.champion, "champion")),
+                    .challenger = TRY(VariantOf(message.challenger, "challenger"))});
+}
+
+void AddBlocks(const std::vector<observe::PairedBlock>& blocks, double width,
+               std::optional<std::int64_t> closed, std::vector<ComparedWindow>& windows) {
+  std::optional<std::int64_t> last;
+  for (const auto& [number, value, block] : blocks) {
+    if (last != number) {
+      windows.push_back({.from = static_cast<double>(number) * width,
+                         .to = static_cast<double>(number + 1) * width,
+                         .state = closed && *closed >= number ? "closed" : "open"});
+    }
+    last = number;
+    ComparedWindow& window = windows.back();
+    const auto rows = static_cast<std::int64_t>(block.rows);
+    window.rows += rows;
+    window.sum += block.sum;
+    window.blocks.push_back({.value = value, .rows = rows, .sum = block.sum, .mean = block.Mean()});
+  }
+}
+
+Result<ComparisonAnswer> Compare(const View& view, const AskComparison& message,
+                                 const http::Request& request) {
+  if (message.last < 1 || message.last > kLastMax) {
+    return Fail(Code::kInvalidArgument, "'last' must be from 1 to {}", kLastMax);
+  }
+  const auto monitor = TRY(observe::GetMonitor(view.db, view.project, request.Captured("name")));
+  if (!monitor.settings.compare) {
+    return Fail(Code::kFailedPrecondition, "the monitor '{}' compares nothing: it has no 'compare'",
+                monitor.name);
+  }
+  ComparisonAnswer answer{.monitor = monitor.name};
+  const auto pair = TRY(PairOf(view, monitor, message));
+  const auto newest = TRY(observe::NewestWindow(view.db, monitor));
+  if (!pair) return answer;
+  answer.champion = ComparedVariant{.variant = pair->champion.Hex()};
+  answer.challenger = ComparedVariant{.variant = pair->challenger.Hex()};
+  NameModel(view, pair->champion, *answer.champion);
+  NameModel(view, pair->challenger, *answer.challenger);
+  if (!newest) return answer;
+  AddBlocks(TRY(observe::ListPaired(view.db, monitor, pair->champion, pair->challenger,
+                                    *newest - message.last + 1, *newest)),
+            monitor.settings.width(), TRY(observe::ClosedThrough(view.db, monitor)),
+            answer.windows);
+  return answer;
+}
+
+Result<TrafficAnswer> Traffic(const View& view, const AskTraffic& message,
+                              const http::Request& request) {
+  if (message.minutes < 1 || message.minutes > kMinutesMax) {
+    return Fail(Code::kInvalidArgument, "'minutes' must be from 1 to {}, not {}", kMinutesMax,
+                message.minutes);
+  }
+  TrafficAnswer answer{.endpoint = std::string(request.Captured("name")),
+                       .to_ms = io::SystemClock().NowMs(),
+                       .variants = {}};
+  answer.from_ms = answer.to_ms - message.minutes * kMsPerMinute;
+  TRY(rollout::GetEndpoint(view.db, view.project, answer.endpoint));
+  for (const auto& [variant, traffic] : TRY(observe::TrafficOf(
+           view.db, view.project, answer.endpoint, answer.from_ms, answer.to_ms))) {
+    TrafficOfVariant& shown = answer.variants.emplace_back();
+    if (variant != Id{}) {
+      shown.variant = variant.Hex();
+      NameModel(view, variant, shown);
+    }
+    shown.requests = traffic.requests;
+    shown.failed = traffic.failed;
+    shown.degraded = traffic.degraded;
+    if (traffic.requests > 0) {
+      shown.error_ratio =
+          static_cast<double>(traffic.failed) / static_cast<double>(traffic.requests);
+    }
+    shown.p50_ms = traffic.QuantileMs(kMedian);
+    shown.p99_ms = traffic.QuantileMs(kTail);
   }
   return answer;
 }
@@ -226,6 +369,8 @@ std::vector<http::Route> MonitorRoutes(const Api& api) {
   routes.push_back(WorkRoute(api, Method::kPut, "monitors/{name}/reference", kTrack, Refer));
   routes.back().body_bytes_max = observe::kReferenceBytesMax;
   AddRead(routes, api, "monitors/{name}/drift", Drift);
+  AddRead(routes, api, "monitors/{name}/compare", Compare);
+  AddRead(routes, api, "endpoints/{name}/traffic", Traffic);
   AddRead(routes, api, "monitors", List);
   AddRead(routes, api, "monitors/{name}/windows", Windows);
   return routes;

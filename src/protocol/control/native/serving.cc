@@ -14,6 +14,7 @@
 #include "protocol/control/native/api.h"
 #include "protocol/control/native/messages.h"
 #include "protocol/control/native/serving_messages.h"
+#include "protocol/control/native/serving_routes.h"
 
 namespace galley::native {
 namespace {
@@ -34,19 +35,6 @@ std::optional<std::string> HexOf(const std::optional<Id>& id) {
   return id->Hex();
 }
 
-Variant ToMessage(const rollout::Variant& variant, const std::string& endpoint) {
-  return {.id = variant.id.Hex(),
-          .name = variant.name,
-          .endpoint = endpoint,
-          .weight = variant.weight,
-          .model = variant.model,
-          .version = variant.version,
-          .version_id = variant.version_id.Hex(),
-          .python = variant.python,
-          .created_ms = variant.created_ms,
-          .retired_ms = variant.retired_ms};
-}
-
 Endpoint ToMessage(const rollout::Endpoint& endpoint, std::string_view project,
                    const Result<snapshot::Status>& gateway) {
   Endpoint message{.id = endpoint.id.Hex(),
@@ -54,7 +42,7 @@ Endpoint ToMessage(const rollout::Endpoint& endpoint, std::string_view project,
                    .state = "unknown",
                    .created_ms = endpoint.created_ms};
   for (const auto& variant : endpoint.variants) {
-    message.variants.push_back(ToMessage(variant, endpoint.name));
+    message.variants.push_back(MessageOf(variant, endpoint.name));
   }
   if (!gateway) return message;
   message.state = "loading";
@@ -80,7 +68,7 @@ Result<EndpointAnswer> AnswerOf(db::Connection& db, const rollout::Endpoint& end
   answer.history_has_more = history.size() > kHistoryMax;
   if (answer.history_has_more) history.resize(kHistoryMax);
   for (const auto& variant : history) {
-    answer.history.push_back(ToMessage(variant, endpoint.name));
+    answer.history.push_back(MessageOf(variant, endpoint.name));
   }
   return answer;
 }
@@ -127,7 +115,7 @@ Result<VariantAnswer> GetVariant(const View& view, const Nothing& /*message*/,
                                  const http::Request& request) {
   const Id id = TRY(IdOf(request.Captured("id"), "variant"));
   const auto found = TRY(rollout::GetVariant(view.db, view.project, id));
-  return VariantAnswer{ToMessage(found.variant, found.endpoint)};
+  return VariantAnswer{MessageOf(found.variant, found.endpoint)};
 }
 
 Result<PredictionAnswer> GetPrediction(const View& view, const Nothing& /*message*/,
@@ -141,10 +129,11 @@ Result<PredictionAnswer> GetPrediction(const View& view, const Nothing& /*messag
                            .endpoint = found.endpoint,
                            .variant = found.variant.Hex(),
                            .version_id = found.version.Hex(),
+                           .mirror_of = HexOf(found.mirror_of),
                            .request = found.request,
                            .response = found.response}};
   for (const auto& label : found.labels) {
-    answer.prediction.labels.push_back({label.at_ms, label.value});
+    answer.prediction.labels.push_back({label.at_ms, label.name, label.value});
   }
   return answer;
 }
@@ -255,8 +244,11 @@ Result<WhyAnswer> Why(const View& view, const Nothing& /*message*/, const http::
   answer.chain.push_back(
       {.what = "prediction",
        .id = id.Hex(),
-       .text = fmt::format("row {} of {} asked of endpoint '{}'", prediction.row + 1,
-                           prediction.rows, prediction.endpoint)});
+       .text = fmt::format("row {} of {} asked of endpoint '{}'{}", prediction.row + 1,
+                           prediction.rows, prediction.endpoint,
+                           prediction.mirror_of
+                               ? ", mirrored: the caller got " + prediction.mirror_of->Hex()
+                               : "")});
   const auto variant = rollout::GetVariant(view.db, view.project, prediction.variant);
   if (variant) {
     answer.chain.push_back(
@@ -276,20 +268,6 @@ Result<WhyAnswer> Why(const View& view, const Nothing& /*message*/, const http::
                           .text = fmt::format("{}@{}", version->model, version->version)});
   TRY(AddRun(view, *version, answer.chain));
   return answer;
-}
-
-/// The interpreter that a `python` names: itself, or that of an environment's folder. Looked at
-/// here, where the caller hears of it, and not only when the gateway wants to start it.
-Result<std::string> InterpreterOf(const std::string& python) {
-  // Relative paths are refused with the rest of what is wrong, in `CreateEndpoint`.
-  if (!python.starts_with('/')) return python;
-  const bool is_folder = io::IsFolder(python);
-  std::string interpreter = is_folder ? python + "/bin/python" : python;
-  const Status status = Context(io::CheckExecutable(interpreter), "'python'");
-  if (status) return interpreter;
-  return Fail(Code::kInvalidArgument, "{}{}", status.error().message,
-              is_folder ? fmt::format("; {} is no environment of Python", python)
-                        : "; it must be an interpreter of Python or an environment's folder");
 }
 
 /// Does what `work` says to an endpoint, lets gateways know, and answers with the endpoint.
@@ -380,6 +358,32 @@ http::Route RouteTo(const Api& api, http::Method method, std::string_view path, 
 }
 
 }  // namespace
+
+Variant MessageOf(const rollout::Variant& variant, const std::string& endpoint) {
+  return {.id = variant.id.Hex(),
+          .name = variant.name,
+          .endpoint = endpoint,
+          .weight = variant.weight,
+          .mirror = variant.mirror,
+          .model = variant.model,
+          .version = variant.version,
+          .version_id = variant.version_id.Hex(),
+          .python = variant.python,
+          .created_ms = variant.created_ms,
+          .retired_ms = variant.retired_ms};
+}
+
+Result<std::string> InterpreterOf(const std::string& python) {
+  // Relative paths are refused with the rest of what is wrong, in `CreateEndpoint`.
+  if (!python.starts_with('/')) return python;
+  const bool is_folder = io::IsFolder(python);
+  std::string interpreter = is_folder ? python + "/bin/python" : python;
+  const Status status = Context(io::CheckExecutable(interpreter), "'python'");
+  if (status) return interpreter;
+  return Fail(Code::kInvalidArgument, "{}{}", status.error().message,
+              is_folder ? fmt::format("; {} is no environment of Python", python)
+                        : "; it must be an interpreter of Python or an environment's folder");
+}
 
 std::vector<http::Route> ServingRoutes(const Api& api) {
   using http::Method;

@@ -24,6 +24,7 @@ constexpr Field kVariant[] = {
     Of<&Variant::name>("name"),
     Of<&Variant::endpoint>("endpoint"),
     Of<&Variant::weight>("weight"),
+    Of<&Variant::mirror>("mirror"),
     Of<&Variant::model>("model"),
     Of<&Variant::version>("version"),
     Of<&Variant::version_id>("version_id"),
@@ -68,6 +69,7 @@ constexpr Field kModelVersionAnswer[] = {
 };
 constexpr Field kLabel[] = {
     Of<&Label::at_ms>("at_ms"),
+    Of<&Label::name>("name"),
     Of<&Label::value>("value"),
 };
 constexpr Field kPrediction[] = {
@@ -78,6 +80,7 @@ constexpr Field kPrediction[] = {
     Of<&Prediction::endpoint>("endpoint"),
     Of<&Prediction::variant>("variant"),
     Of<&Prediction::version_id>("version_id"),
+    Of<&Prediction::mirror_of>("mirror_of"),
     Of<&Prediction::request>("request"),
     Of<&Prediction::response>("response"),
     Of<&Prediction::labels>("labels"),

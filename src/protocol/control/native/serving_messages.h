@@ -37,6 +37,7 @@ struct Variant {
   std::string name;
   std::string endpoint;
   std::int64_t weight = 0;
+  std::int64_t mirror = 0;
   std::string model;
   std::int64_t version = 0;
   std::string version_id;
@@ -91,6 +92,7 @@ struct ModelVersionAnswer {
 
 struct Label {
   std::int64_t at_ms = 0;
+  std::string name;   ///< Empty: what is predicted.
   std::string value;  ///< As JSON.
   static const schema::Message kSchema;
 };
@@ -102,6 +104,7 @@ struct Prediction {
   std::string endpoint;
   std::string variant;
   std::string version_id;
+  std::optional<std::string> mirror_of;
   std::string request;
   std::string response;
   std::vector<Label> labels;

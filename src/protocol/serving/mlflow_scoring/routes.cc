@@ -44,20 +44,26 @@ Error NoDefault() {
           "use /endpoints/NAME/invocations"};
 }
 
-std::string_view ContentTypeOf(const http::Request& request) {
-  const http::Header* header = request.Find("Content-Type");
+/// What the header of that name says, or nothing.
+std::string_view HeaderOf(const http::Request& request, std::string_view name) {
+  const http::Header* header = request.Find(name);
   return header == nullptr ? std::string_view() : header->value;
 }
 
-void Invoke(serving::Serving& serving, const serving::LoadedEndpoint& endpoint,
-            const http::Request& request, http::Reply reply) {
-  serving.Predict(endpoint, {ContentTypeOf(request), request.body},
+void Invoke(serving::Serving& serving, const std::shared_ptr<const serving::Table>& table,
+            const serving::LoadedEndpoint& endpoint, const http::Request& request,
+            http::Reply reply) {
+  serving.Predict(table, endpoint,
+                  {.content_type = HeaderOf(request, "Content-Type"),
+                   .body = request.body,
+                   .key = endpoint.is_split ? HeaderOf(request, "X-Galley-Key") : ""},
                   [reply = std::move(reply)](Result<serving::PredictAnswer> answer) mutable {
                     if (!answer) return std::move(reply).Send(ErrorAnswer(answer.error()));
                     http::Response response{.status = answer->status,
                                             .content_type = std::move(answer->content_type),
-                                            .body = std::move(answer->body)};
-                    if (answer->rows > 0) {
+                                            .body = std::move(answer->body),
+                                            .headers = serving::MarksOf(*answer)};
+                    if (answer->rows > 0 && answer->variant) {
                       response.headers.emplace_back("Galley-Prediction-Id", answer->first_id.Hex());
                     }
                     std::move(reply).Send(std::move(response));
@@ -67,7 +73,7 @@ void Invoke(serving::Serving& serving, const serving::LoadedEndpoint& endpoint,
 http::Response Ping(const serving::Serving& serving) {
   const auto table = serving.table();
   const serving::LoadedEndpoint* endpoint = table->FindDefault();
-  const bool ready = endpoint != nullptr && endpoint->variant != nullptr;
+  const bool ready = endpoint != nullptr && endpoint->champion().variant != nullptr;
   return {.status = ready ? 200 : 404, .body = "\n"};
 }
 
@@ -81,7 +87,7 @@ std::vector<http::Route> Routes(serving::Serving& serving) {
   const auto by_name = [&serving](const http::Request& request, http::Reply reply) {
     const auto table = serving.table();
     const auto* endpoint = table->Find("default", request.Captured("name"));
-    if (endpoint != nullptr) return Invoke(serving, *endpoint, request, std::move(reply));
+    if (endpoint != nullptr) return Invoke(serving, table, *endpoint, request, std::move(reply));
     const Error missing{Code::kNotFound,
                         fmt::format("there is no endpoint '{}'", request.Captured("name"))};
     std::move(reply).Send(ErrorAnswer(missing));
@@ -89,7 +95,7 @@ std::vector<http::Route> Routes(serving::Serving& serving) {
   const auto bare = [&serving](const http::Request& request, http::Reply reply) {
     const auto table = serving.table();
     const auto* endpoint = table->FindDefault();
-    if (endpoint != nullptr) return Invoke(serving, *endpoint, request, std::move(reply));
+    if (endpoint != nullptr) return Invoke(serving, table, *endpoint, request, std::move(reply));
     std::move(reply).Send(ErrorAnswer(NoDefault()));
   };
   const auto ping = [&serving](const http::Request&) { return Ping(serving); };

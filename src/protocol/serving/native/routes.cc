@@ -1,5 +1,7 @@
 #include "protocol/serving/native/routes.h"
 
+#include <algorithm>
+#include <cmath>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,6 +16,7 @@ namespace {
 constexpr std::uint64_t kBodyBytesMax = std::uint64_t{16} * 1024 * 1024;
 constexpr std::size_t kLabelsMax = 10'000;
 constexpr std::size_t kTextMax = 1000;
+constexpr std::size_t kNameMax = 63;
 constexpr std::string_view kProject = "default";
 
 /// One label as it comes in: a number, a text or a truth.
@@ -22,10 +25,12 @@ struct LabelMessage {
   std::optional<double> number;
   std::optional<std::string> text;
   std::optional<bool> truth;
+  std::optional<std::string> name;
   static const schema::Message kSchema;
 };
 struct LabelsMessage {
   std::vector<LabelMessage> labels;
+  std::optional<double> watermark;
   static const schema::Message kSchema;
 };
 constexpr schema::Field kLabelFields[] = {
@@ -33,9 +38,11 @@ constexpr schema::Field kLabelFields[] = {
     schema::Of<&LabelMessage::number>("number"),
     schema::Of<&LabelMessage::text>("text").Bytes(kTextMax),
     schema::Of<&LabelMessage::truth>("truth"),
+    schema::Of<&LabelMessage::name>("name"),
 };
 constexpr schema::Field kLabelsFields[] = {
-    schema::Of<&LabelsMessage::labels>("labels").Required().Items(kLabelsMax),
+    schema::Of<&LabelsMessage::labels>("labels").Items(kLabelsMax),
+    schema::Of<&LabelsMessage::watermark>("watermark"),
 };
 
 /// What a Python model's refusal says; it has a code too.
@@ -77,6 +84,27 @@ http::Response Refused(const serving::PredictAnswer& answer) {
                              error ? error->message : answer.body);
 }
 
+/// What Galley knows of predictions, as the end of their object. By hand: ids need no escaping, and
+/// this is on the way of every prediction.
+void AppendFacts(std::string& body, const serving::PredictAnswer& answer) {
+  body += " \"prediction_ids\": [";
+  if (answer.variant) {
+    for (std::int64_t row = 0; row < answer.rows; ++row) {
+      body += row == 0 ? "\"" : ", \"";
+      body += snapshot::Advance(answer.first_id, static_cast<std::uint64_t>(row)).Hex();
+      body += '"';
+    }
+    const snapshot::Variant& facts = answer.variant->facts;
+    ((body += "], \"variant\": \"") += facts.id) += "\", \"model\": ";
+    json::AppendString(body, facts.model);
+    (body += ", \"version\": ") += std::to_string(facts.version);
+  } else {
+    body += ']';
+  }
+  if (!answer.degraded.empty()) body += ", \"degraded\": true";
+  body += '}';
+}
+
 /// The predictions are JSON already: what Galley knows of them goes into the same object.
 http::Response Answered(serving::PredictAnswer&& answer) {
   if (answer.status != 200) return Refused(answer);
@@ -87,27 +115,25 @@ http::Response Answered(serving::PredictAnswer&& answer) {
                                "the model's answer is no JSON object");
   }
   body.back() = ',';
-  // By hand: ids need no escaping, and this is on the way of every prediction.
-  body += " \"prediction_ids\": [";
-  for (std::int64_t row = 0; row < answer.rows; ++row) {
-    body += row == 0 ? "\"" : ", \"";
-    body += snapshot::Advance(answer.first_id, static_cast<std::uint64_t>(row)).Hex();
-    body += '"';
-  }
-  const snapshot::Variant& facts = answer.variant->facts;
-  ((body += "], \"variant\": \"") += facts.id) += "\", \"model\": ";
-  json::AppendString(body, facts.model);
-  ((body += ", \"version\": ") += std::to_string(facts.version)) += '}';
-  return {.body = std::move(body)};
+  AppendFacts(body, answer);
+  return {.body = std::move(body), .headers = serving::MarksOf(answer)};
+}
+
+/// What the header of that name says, or nothing.
+std::string_view HeaderOf(const http::Request& request, std::string_view name) {
+  const http::Header* header = request.Find(name);
+  return header == nullptr ? std::string_view() : header->value;
 }
 
 void Predict(serving::Serving& serving, const http::Request& request, http::Reply reply) {
   const auto table = serving.table();
   const auto endpoint = EndpointOf(*table, request);
   if (!endpoint) return std::move(reply).Send(http::ErrorResponse(endpoint.error()));
-  const http::Header* type = request.Find("Content-Type");
   serving.Predict(
-      **endpoint, {type == nullptr ? std::string_view() : type->value, request.body},
+      table, **endpoint,
+      {.content_type = HeaderOf(request, "Content-Type"),
+       .body = request.body,
+       .key = (*endpoint)->is_split ? HeaderOf(request, "X-Galley-Key") : ""},
       [reply = std::move(reply)](Result<serving::PredictAnswer> answer) mutable {
         if (answer) return std::move(reply).Send(Answered(*std::move(answer)));
         const Error& error = answer.error();
@@ -120,14 +146,27 @@ void Predict(serving::Serving& serving, const http::Request& request, http::Repl
       });
 }
 
-Result<http::Response> TakeLabels(serving::Serving& serving, const http::Request& request) {
-  TRY(EndpointOf(*serving.table(), request));
-  const auto message =
-      schema::FromJson<LabelsMessage>(request.body, schema::Dialect{.refuse_unknown = true});
-  if (!message) return std::unexpected(schema::ErrorOf(message.error()));
-  std::vector<std::string> values;
-  for (std::size_t at = 0; at < message->labels.size(); ++at) {
-    const LabelMessage& label = message->labels[at];
+bool IsLabelName(std::string_view name) {
+  const auto fits = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_';
+  };
+  return !name.empty() && name.size() <= kNameMax && std::ranges::all_of(name, fits);
+}
+
+/// All labels of a request, or what is wrong with one of them.
+Result<std::vector<snapshot::LabelRecord>> LabelsOf(const LabelsMessage& message) {
+  if (message.labels.empty() && !message.watermark) {
+    return Fail(Code::kInvalidArgument,
+                "'labels' is missing: it must have 1 to {} labels, unless there is a 'watermark'",
+                kLabelsMax);
+  }
+  if (message.watermark && !std::isfinite(*message.watermark)) {
+    return Fail(Code::kInvalidArgument, "'watermark' must be a finite number");
+  }
+  std::vector<snapshot::LabelRecord> labels;
+  for (std::size_t at = 0; at < message.labels.size(); ++at) {
+    const LabelMessage& label = message.labels[at];
     if (!Id::Parse(label.prediction_id)) {
       return Fail(
           Code::kInvalidArgument,
@@ -135,13 +174,30 @@ Result<http::Response> TakeLabels(serving::Serving& serving, const http::Request
           "gives them, not '{}'",
           at, label.prediction_id);
     }
-    values.push_back(TRY(ValueOf(label, at)));
+    if (label.name && !IsLabelName(*label.name)) {
+      return Fail(Code::kInvalidArgument,
+                  "'labels[{}].name' must have 1 to {} letters, digits, '-' and '_', not '{}'", at,
+                  kNameMax, label.name->substr(0, kTextMax));
+    }
+    labels.push_back({.prediction_id = label.prediction_id,
+                      .project = std::string(kProject),
+                      .value = TRY(ValueOf(label, at)),
+                      .name = label.name.value_or("")});
   }
-  for (std::size_t at = 0; at < values.size(); ++at) {
-    TRY(serving.Label(std::string(kProject), message->labels[at].prediction_id, values[at]));
-  }
+  return labels;
+}
+
+Result<http::Response> TakeLabels(serving::Serving& serving, const http::Request& request) {
+  const auto table = serving.table();
+  const auto* endpoint = TRY(EndpointOf(*table, request));
+  const auto message =
+      schema::FromJson<LabelsMessage>(request.body, schema::Dialect{.refuse_unknown = true});
+  if (!message) return std::unexpected(schema::ErrorOf(message.error()));
+  auto labels = TRY(LabelsOf(*message));
   json::Writer writer;
-  writer.BeginObject().Key("accepted").Int(static_cast<std::int64_t>(values.size())).EndObject();
+  writer.BeginObject().Key("accepted").Int(static_cast<std::int64_t>(labels.size())).EndObject();
+  for (snapshot::LabelRecord& label : labels) TRY(serving.Label(std::move(label)));
+  if (message->watermark) TRY(serving.Watermark(*endpoint, *message->watermark));
   return http::Response{.body = std::move(writer).Take()};
 }
 
