@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -14,6 +15,7 @@ namespace {
 
 using ledger::Report;
 
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kWidth = 880;
 constexpr double kLeft = 52;
 constexpr double kRight = 868;
@@ -73,8 +75,8 @@ double NiceStep(double range, double lines) {
 }
 
 void FitY(Plot& plot) {
-  double low = INFINITY;
-  double high = -INFINITY;
+  double low = kInfinity;
+  double high = -kInfinity;
   for (const Series& series : plot.series) {
     for (const Point& point : series.points) {
       low = std::min(low, point.y);
@@ -96,7 +98,7 @@ void FitY(Plot& plot) {
 }
 
 Scale ScaleOf(const Plot& plot) {
-  Scale scale{.first = INFINITY, .last = -INFINITY, .low = plot.low, .high = plot.high};
+  Scale scale{.first = kInfinity, .last = -kInfinity, .low = plot.low, .high = plot.high};
   for (const Series& series : plot.series) {
     for (const Point& point : series.points) {
       scale.first = std::min(scale.first, point.x);
@@ -162,7 +164,7 @@ std::string Curve(const Series& series, std::size_t number, const Scale& scale) 
 std::string Marks(const Plot& plot, const Scale& scale) {
   std::string out;
   std::array<double, kLanes> ends;
-  ends.fill(-INFINITY);
+  ends.fill(-kInfinity);
   for (const Mark& mark : plot.marks) {
     if (mark.x < scale.first || mark.x > scale.last) continue;
     const double x = scale.X(mark.x);

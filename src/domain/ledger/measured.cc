@@ -1,13 +1,10 @@
 #include <algorithm>
 #include <map>
-#include <set>
 #include <span>
-#include <utility>
 
 #include "domain/ledger/bootstrap.h"
 #include "domain/ledger/parts.h"
 #include "domain/observe/drift.h"
-#include "domain/observe/windows.h"
 #include "foundation/stats/interval.h"
 
 namespace galley::ledger {
@@ -84,70 +81,26 @@ void NoteWindow(Making& making, const observe::Measured& measured) {
   served->last_window = std::max(served->last_window.value_or(measured.window), measured.window);
 }
 
-/// What is measured of each variant: all that it was asked, mirrored or not.
-struct Measures {
-  std::vector<std::string> order;  ///< Of versions.
-  std::map<std::string, Windows> versions;
-  std::set<std::pair<Id, std::int64_t>> taken;
-  Windows all;  ///< Of answers, where those that nobody got are not told apart.
-};
-
-void Take(Making& making, const std::string& version, const observe::Measured& measured,
-          Measures& measures) {
-  if (!measures.versions.contains(version)) measures.order.push_back(version);
-  if (!measures.taken.emplace(measured.variant, measured.window).second) return;
-  measures.versions[version][measured.window].Merge(measured.counts);
-  NoteWindow(making, measured);
-}
-
-/// The same by arms: of each of the endpoint's variants in each window that anything is known of.
-Status TakeArms(Making& making, Measures& measures) {
-  for (const rollout::Variant& variant : making.history) {
-    const std::string version = ModelText(variant.model, variant.version);
-    for (const auto& [window, counts] : measures.all) {
-      auto asked = TRY(
-          observe::Together(making.db, *making.monitor, window, window, {.variant = variant.id}));
-      if (asked.predictions == 0) continue;
-      Take(making, version, {.variant = variant.id, .window = window, .counts = std::move(asked)},
-           measures);
-    }
-  }
-  return {};
-}
-
-Result<Measures> Measure(Making& making) {
-  const auto listed = TRY(observe::ListMeasured(making.db, *making.monitor, "", std::nullopt));
-  Measures measures;
-  for (const auto& measured : listed) measures.all[measured.window].Merge(measured.counts);
-  TRY(TakeArms(making, measures));
-  // Variants of an earlier endpoint of this name.
-  for (const auto& measured : listed) {
-    Take(making, TRY(VersionOf(making, measured.variant)), measured, measures);
-  }
-  return measures;
-}
-
-/// What callers were answered in a window.
-Result<QualityCounts> ServedIn(Making& making, std::int64_t window, const QualityCounts& all) {
-  QualityCounts served =
-      TRY(observe::Together(making.db, *making.monitor, window, window, {.mirrored = false}));
-  return served.predictions > 0 ? std::move(served) : all;
-}
-
 Status AddArms(Making& making) {
-  Measures measures = TRY(Measure(making));
-  if (measures.all.empty()) return {};
   Windows served;
-  for (const auto& [window, counts] : measures.all) {
-    served.emplace(window, TRY(ServedIn(making, window, counts)));
+  std::map<std::string, Windows> versions;
+  std::vector<std::string> order;
+  for (const auto& measured :
+       TRY(observe::ListMeasured(making.db, *making.monitor, "", std::nullopt, std::nullopt))) {
+    const std::string version = TRY(VersionOf(making, measured.variant));
+    if (!versions.contains(version)) order.push_back(version);
+    versions[version][measured.window].Merge(measured.counts);
+    if (!measured.mirrored) served[measured.window].Merge(measured.counts);
+    NoteWindow(making, measured);
   }
+  if (order.empty()) return {};
   making.report.arms.push_back(ArmOf("served", served));
   std::string first;
   if (!making.history.empty()) {
     first = ModelText(making.history.front().model, making.history.front().version);
   }
-  for (const std::string& version : measures.order) {
-    making.report.arms.push_back(ArmOf(version, measures.versions[version]));
+  for (const std::string& version : order) {
+    making.report.arms.push_back(ArmOf(version, versions[version]));
     making.report.arms.back().is_first = version == first;
   }
   return {};
