@@ -255,8 +255,13 @@ Result<int> AlertHistory(const Arguments& arguments) {
 
 Result<int> RemoveAlert(const Arguments& arguments) {
   const Server server = TRY(FindServer(arguments));
-  TRY(Tell(server, arguments, http::Method::kDelete, PathOf(arguments.id), ""));
-  fmt::print("Rule {} is removed.\n", Clean(arguments.id));
+  const std::string body =
+      TRY(Tell(server, arguments, http::Method::kDelete, PathOf(arguments.id), ""));
+  if (arguments.json) {
+    fmt::print("{}\n", body);
+  } else {
+    fmt::print("Rule {} is removed.\n", Clean(arguments.id));
+  }
   return 0;
 }
 

@@ -130,6 +130,57 @@ Status Store(journal::Change& change, const Monitor& monitor,
   return {};
 }
 
+/// Windows with rows, of all: the oldest and the newest. Of those asked for, and of as many before
+/// as an alarm looks back from an open window: the first and the last.
+struct Bounds {
+  std::int64_t oldest = 0;
+  std::int64_t newest = 0;
+  std::int64_t first = 0;
+  std::int64_t last = 0;
+};
+
+/// Null: no window has rows.
+Result<std::optional<Bounds>> BoundsOf(db::Connection& db, const Monitor& monitor,
+                                       const std::string& column, const DriftRange& range) {
+  Bounds bounds;
+  {
+    auto rows =
+        TRY(db.Query("SELECT min(window), max(window) FROM measured_input WHERE monitor = ? AND "
+                     "name = ? HAVING count(*) > 0",
+                     {monitor.row, column}));
+    if (!TRY(rows.Next())) return std::optional<Bounds>();
+    bounds.oldest = bounds.first = rows.Integer(0);
+    bounds.newest = rows.Integer(1);
+    bounds.last = std::min(range.through.value_or(bounds.newest), bounds.newest);
+  }
+  if (!range.last) return std::optional(bounds);
+  auto rows =
+      TRY(db.Query("SELECT window FROM measured_input WHERE monitor = ? AND name = ? AND window <= "
+                   "? ORDER BY window DESC LIMIT 1 OFFSET ?",
+                   {monitor.row, column, bounds.last,
+                    std::max<std::int64_t>(*range.last + monitor.settings.drift->running - 1, 0)}));
+  if (TRY(rows.Next())) bounds.first = rows.Integer(0);
+  return std::optional(bounds);
+}
+
+/// What was counted of each column, by window.
+Result<std::vector<std::map<std::int64_t, Histogram>>> CountedIn(
+    db::Connection& db, const Monitor& monitor, const std::vector<ColumnReference>& references,
+    const Bounds& bounds) {
+  std::vector<std::map<std::int64_t, Histogram>> counted;
+  for (const ColumnReference& reference : references) {
+    auto& of_column = counted.emplace_back();
+    auto rows = TRY(db.Query(
+        "SELECT window, histogram FROM measured_input WHERE monitor = ? AND name = ? "
+        "AND window BETWEEN ? AND ?",
+        {monitor.row, reference.column, bounds.first - monitor.settings.drift->span, bounds.last}));
+    while (TRY(rows.Next())) {
+      of_column.emplace(rows.Integer(0), TRY(Histogram::Decode(rows.Bytes(1))));
+    }
+  }
+  return counted;
+}
+
 }  // namespace
 
 Result<Reference> MakeReference(const Monitor& monitor, std::string_view csv) {
@@ -191,31 +242,24 @@ Result<std::vector<ColumnReference>> ListReferences(db::Connection& db, const Mo
 }
 
 Result<std::vector<WindowDrift>> ListDrift(db::Connection& db, const Monitor& monitor,
-                                           const std::vector<ColumnReference>& references) {
+                                           const std::vector<ColumnReference>& references,
+                                           const DriftRange& range) {
   std::vector<WindowDrift> windows;
   if (references.empty()) return windows;
   const DriftSettings& drift = *monitor.settings.drift;
   const auto running = static_cast<std::uint32_t>(drift.running);
   const stats::AlarmRule rule{.k = running, .n = running};
-  std::vector<std::map<std::int64_t, Histogram>> counted;
-  for (const ColumnReference& reference : references) {
-    auto& of_column = counted.emplace_back();
-    auto rows =
-        TRY(db.Query("SELECT window, histogram FROM measured_input WHERE monitor = ? AND name = ?",
-                     {monitor.row, reference.column}));
-    while (TRY(rows.Next())) {
-      of_column.emplace(rows.Integer(0), TRY(Histogram::Decode(rows.Bytes(1))));
-    }
-  }
-  if (counted.front().empty()) return windows;
-  const std::int64_t newest = counted.front().rbegin()->first;
+  const auto bounds = TRY(BoundsOf(db, monitor, references.front().column, range));
+  if (!bounds) return windows;
+  const auto counted = TRY(CountedIn(db, monitor, references, *bounds));
   const auto closed = TRY(ClosedThrough(db, monitor));
   std::vector<stats::AlarmState> states(references.size());
   for (const auto& [last, unused] : counted.front()) {
+    if (last < bounds->first) continue;
     const std::int64_t first = last - drift.span + 1;
-    if (first < counted.front().begin()->first) continue;
+    if (first < bounds->oldest) continue;
     WindowDrift& window = windows.emplace_back(WindowDrift{.window = last});
-    window.is_open = last == newest && (!closed || *closed < last);
+    window.is_open = last == bounds->newest && (!closed || *closed < last);
     for (std::size_t at = 0; at < references.size(); ++at) {
       Histogram together = references[at].histogram.Empty();
       for (auto it = counted[at].lower_bound(first); it != counted[at].end() && it->first <= last;
@@ -230,6 +274,10 @@ Result<std::vector<WindowDrift>> ListDrift(db::Connection& db, const Monitor& mo
       if (!window.is_open) states[at] = stats::Step(rule, states[at], found.beyond);
       found.alarm = states[at].on;
     }
+  }
+  const auto count = static_cast<std::size_t>(range.last.value_or(std::ssize(windows)));
+  if (windows.size() > count) {
+    windows.erase(windows.begin(), windows.end() - static_cast<std::ptrdiff_t>(count));
   }
   return windows;
 }
