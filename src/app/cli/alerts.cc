@@ -257,11 +257,7 @@ Result<int> RemoveAlert(const Arguments& arguments) {
   const Server server = TRY(FindServer(arguments));
   const std::string body =
       TRY(Tell(server, arguments, http::Method::kDelete, PathOf(arguments.id), ""));
-  if (arguments.json) {
-    fmt::print("{}\n", body);
-  } else {
-    fmt::print("Rule {} is removed.\n", Clean(arguments.id));
-  }
+  SayDone(arguments, body, fmt::format("Rule {} is removed.", arguments.id));
   return 0;
 }
 
