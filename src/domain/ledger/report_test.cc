@@ -134,8 +134,11 @@ TEST_F(ReportTest, TellsTheStoryInOrder) {
               {"kind":"column","name":"feat","score":"0.9","what":"it is turned round"},
               {"kind":"load","name":"","score":"0.1","what":"as before"}]})");
   const auto set = Happens(3 * kHour, "incident.cause_set", "i1", R"({"cause":"feat"})", "ann");
-  const auto began = Happens(1 * kHour, "pipeline_run.created", "r1",
-                             R"({"number":1,"pipeline":"retrain","trigger":"alert accuracy"})");
+  const auto began =
+      Happens(1 * kHour, "pipeline_run.created", "r1",
+              R"({"number":1,"pipeline":"retrain","trigger":"alert watch/accuracy@15"})");
+  Happens(1 * kHour, "pipeline_run.created", "r2",
+          R"({"number":2,"pipeline":"retrain","trigger":"alert other/accuracy@15"})");
   Happens(2 * kHour, "pipeline_run.ended", "r1", R"({"number":1,"state":"succeeded"})");
   Happens(2 * kHour, "rollout.started", "o1",
           R"({"endpoint":"juice","window":15,"model":"oranges","version":2})");
@@ -181,6 +184,7 @@ TEST_F(ReportTest, TellsTheStoryInOrder) {
                                              "verdict: pass", "promoted"}));
   EXPECT_EQ(report.loops[0].steps[1].took_windows, 1);
   EXPECT_EQ(report.loops[0].steps[2].event, began);
+  EXPECT_EQ(report.loops[0].steps[2].window, 15);
   EXPECT_EQ(report.loops[0].steps[6].took_ms, 2 * kHour - 1);
   const auto diagnosis = std::ranges::find(report.effects, "diagnosis time", &Effect::name);
   EXPECT_EQ(diagnosis->value, static_cast<double>(2 * kHour));
