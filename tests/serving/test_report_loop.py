@@ -13,6 +13,9 @@ from models import REQUIREMENTS, Kitchen
 from test_report import bootstrap, hits, ratio, same
 
 PROJECT = """
+name: retrain
+on: {alert: {rules: [accuracy], monitor: watch, cooldown: 8}}
+jobs: {look: {run: echo looked}}
 monitors:
   watch: {endpoint: juice, time: week, compare: {by: [site]}}
 alerts:
@@ -42,6 +45,7 @@ class Loop:
         self.run("endpoint", "create", "juice", "--model", "oranges@1")
         self.run("monitor", "apply", "--file", self.file)
         self.run("alert", "apply", "--file", self.file)
+        self.run("pipeline", "apply", "--file", self.file)
         self.generator = np.random.default_rng(9)
         self.served, self.frozen = [], []  # (week, version, probability, label)
 
@@ -93,6 +97,7 @@ def loop(tmp_path_factory):
         for week in range(100, 106):
             loop.week(week, turned=week >= 104)
         wait_until(lambda: loop.events("alert.firing"), "the alert fires")
+        wait_until(lambda: loop.events("pipeline_run.ended"), "the run that the alert starts ends")
         loop.run("rollout", "start", "juice", "--model", "oranges@2", "--file", loop.file,
                  "--reason", "labels were turned round")
         wait_until(lambda: any("analysis" in it["detail"]["reason"]
@@ -134,8 +139,16 @@ def test_the_loop_is_told_with_its_events(loop):
     assert (promotion["window"], promotion["model"], promotion["by_hand"]) == (
         loop.promoted, "oranges@2", False)
     assert promotion["log_e"] == rollout["looks"][-1]["log_e"] > np.log(20)
-    steps = [it["step"] for it in report["loops"][0]["steps"]]
-    assert steps[0] == "rollout started" and steps[-1] == "promoted" and "verdict: pass" in steps
+    (told,) = report["loops"]
+    (created,) = loop.events("pipeline_run.created")
+    assert [it["step"] for it in told["steps"]] == [
+        "first out of bounds", "alert", "run started", "run succeeded", "rollout started",
+        "acknowledged", "verdict: pass", "promoted"]
+    assert told["steps"][0]["window"] == 104
+    assert created["detail"]["trigger"] == f"alert watch/accuracy@{told['steps'][2]['window']}"
+    assert told["steps"][2]["event"] == created["sequence"]
+    assert told["steps"][2]["took_ms"] == created["at_ms"] - fired["at_ms"]
+    assert told["steps"][-1]["window"] == loop.promoted
     kinds = [it["kind"] for it in report["actions"]]
     assert "rollout.promoted" in kinds and "endpoint.created" in kinds
     (incident,) = report["incidents"]

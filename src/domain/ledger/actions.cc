@@ -61,7 +61,7 @@ std::string TextOf(const Happening& it) {
   Append(text, it.model);
   if (it.weight) Append(text, fmt::format("weight {} of 1000", *it.weight));
   if (it.log_evidence) Append(text, fmt::format("log E {}", *it.log_evidence));
-  Append(text, it.verdict);
+  if (it.verdict != "none") Append(text, it.verdict);
   if (!it.cause.empty()) Append(text, "cause: " + it.cause);
   Append(text, it.reason);
   return text;
