@@ -141,7 +141,8 @@ def play(galley, rda, endpoint, *arguments):
     deadline = time.monotonic() + 60
     while True:
         windows = json.loads(galley.command(*asked))["windows"]
-        if windows and all(window["state"] == "complete" for window in windows):
+        if windows and all(window["state"] == "complete" and window["to"] == story.LAST_WEEK + 1
+                           for window in windows):
             return windows
         if time.monotonic() > deadline:
             raise DemoError(f"labels are missing: {windows}")

@@ -151,7 +151,7 @@ def conversion_alert_weeks(told):
 
 
 def promotions(told):
-    return [{"version": version_of(it["model"]), "week": it["window"], "log_e": it["log_e"]}
+    return [{"version": version_of(it["model"]), "week": it["window"], "log_e": it.get("log_e")}
             for it in told.report["promotions"] if not it["by_hand"]]
 
 

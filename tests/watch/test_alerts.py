@@ -148,34 +148,6 @@ def test_a_window_is_looked_at_when_its_labels_are_late_no_more(weeks):
     assert weeks.await_window("few", 102)["active_window"] == 100
 
 
-def test_conversion_and_cost_close_with_the_stated_watermark(weeks):
-    weeks.apply("""
-monitors:
-  sold: {endpoint: demand, time: week, labels_late: 5, conversion: orders, cost: spent}
-""", """
-alerts:
-  seldom: {monitor: sold, expr: "conversion < 0.25", span: 2, min_labels: 30}
-  dear:   {monitor: sold, expr: "cost > 45", span: 2}
-""")
-    for week, orders in enumerate((10, 8, 1, 1, 1), 600):
-        weeks.ask(week)
-        weeks.tell(week, 0)
-        for name, number in (("orders", lambda at: int(at < orders)), ("spent", lambda _: 0.5 * orders)):
-            labels = [{"prediction_id": prediction, "name": name, "number": number(at)}
-                      for at, (prediction, _) in enumerate(weeks.asked[week])]
-            body = {"labels": labels, "watermark": week + 1} if name == "spent" else {"labels": labels}
-            answer = weeks.galley.ask("POST", "/api/v1/endpoints/demand/labels", body)
-            assert answer.status == 200, answer
-    weeks.await_window("seldom", 604)
-    seldom = [(kind, window, float(value)) for kind, rule, _, window, value in weeks.events()
-              if rule == "seldom"]
-    # Week 600 alone has too few labels; 601 and 602 have 9 orders of 40.
-    assert seldom == [("firing", 602, 9 / 40)]
-    dear = [(kind, window, float(value)) for kind, rule, _, window, value in weeks.events()
-            if rule == "dear"]
-    assert dear == [("firing", 600, 100), ("resolved", 603, 20)]
-
-
 def test_a_changed_rule_begins_anew_and_the_same_does_not(weeks):
     weeks.apply("monitors: {anew: {endpoint: demand, time: week}}",
                 'alerts: {changed: {monitor: anew, expr: "accuracy < 0.9"}}')
@@ -401,3 +373,32 @@ def test_wrong_questions_are_refused(weeks):
     answer = weeks.galley.control("PUT", "alerts", {"rules": [rule, rule]})
     assert answer.status == 400 and "the rule 'twice' is there twice" in answer.body.decode()
     assert weeks.alerts(rule="twice") == []  # None of them.
+
+
+def test_conversion_and_cost_close_with_the_stated_watermark(weeks):
+    # The last one: a stated watermark closes the weeks of all monitors of the endpoint.
+    weeks.apply("""
+monitors:
+  sold: {endpoint: demand, time: week, labels_late: 5, conversion: orders, cost: spent}
+""", """
+alerts:
+  seldom: {monitor: sold, expr: "conversion < 0.25", span: 2, min_labels: 30}
+  dear:   {monitor: sold, expr: "cost > 45", span: 2}
+""")
+    for week, orders in enumerate((10, 8, 1, 1, 1), 600):
+        weeks.ask(week)
+        weeks.tell(week, 0)
+        for name, number in (("orders", lambda at: int(at < orders)), ("spent", lambda _: 0.5 * orders)):
+            labels = [{"prediction_id": prediction, "name": name, "number": number(at)}
+                      for at, (prediction, _) in enumerate(weeks.asked[week])]
+            body = {"labels": labels, "watermark": week + 1} if name == "spent" else {"labels": labels}
+            answer = weeks.galley.ask("POST", "/api/v1/endpoints/demand/labels", body)
+            assert answer.status == 200, answer
+    weeks.await_window("seldom", 604)
+    seldom = [(kind, window, float(value)) for kind, rule, _, window, value in weeks.events()
+              if rule == "seldom"]
+    # Week 600 alone has too few labels; 601 and 602 have 9 orders of 40.
+    assert seldom == [("firing", 602, 9 / 40)]
+    dear = [(kind, window, float(value)) for kind, rule, _, window, value in weeks.events()
+            if rule == "dear"]
+    assert dear == [("firing", 600, 100), ("resolved", 603, 20)]

@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <charconv>
 #include <functional>
 
 #include <fmt/core.h>
@@ -91,10 +93,19 @@ void PrintAlerts(const native::IncidentMessage& incident) {
   fmt::print("\n{}", table.Text(ScreenOfOutput()));
 }
 
+/// Its first figures, as far as they are numbers, and the events.
 std::string EvidenceOf(const watch::Candidate& candidate) {
+  constexpr std::size_t kFigures = 3;
   std::string text;
+  for (std::size_t at = 0; at < std::min(kFigures, candidate.evidence.size()); ++at) {
+    const watch::EvidenceFact& fact = candidate.evidence[at];
+    const char* end = fact.value.data() + fact.value.size();
+    double number = 0;
+    if (std::from_chars(fact.value.data(), end, number).ptr != end) continue;
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", fact.name, Number(number));
+  }
   for (const std::int64_t sequence : candidate.events) {
-    text += fmt::format("{}{}", text.empty() ? "events " : ", ", sequence);
+    text += fmt::format("{}event {}", text.empty() ? "" : ", ", sequence);
   }
   return text;
 }

@@ -46,11 +46,14 @@ void Rollouts::Run() {
 /// Writes only where something follows.
 Status Rollouts::LookOnce() {
   std::vector<std::string> projects;
+  std::int64_t version = 0;
   TRY(store_.Read(journal::kDefaultProject, [&](const journal::View& view) -> Status {
     projects = TRY(rollout::ProjectsWithRollouts(view.db));
+    version = TRY(rollout::SnapshotVersion(view.db));
     return {};
   }));
-  if (projects.empty() && !is_unpublished_) return {};
+  if (version > publisher_.PublishedVersion()) TRY(publisher_.Publish());
+  if (projects.empty()) return {};
   const auto status = publisher_.GatewayStatus();
   if (!status && status.error().code != Code::kNotFound) return std::unexpected(status.error());
   const snapshot::Status* says = status ? &*status : nullptr;
@@ -64,11 +67,8 @@ Status Rollouts::LookOnce() {
     TRY(store_.WriteAndWait(
         db::WriteClass::kInteractive, project, "galley",
         [says](journal::Change& change) { return rollout::OnGateway(change, says); }));
-    is_unpublished_ = true;
+    TRY(publisher_.Publish());
   }
-  if (!is_unpublished_) return {};
-  TRY(publisher_.Publish());
-  is_unpublished_ = false;
   return {};
 }
 

@@ -9,7 +9,8 @@
 
 namespace galley::server {
 
-/// Lets rollouts go on by what the gateway says and by the time, on a thread of its own.
+/// Lets rollouts go on by what the gateway says and by the time, and sees to it that the snapshot
+/// is written, whatever changed it; on a thread of its own.
 class Rollouts {
  public:
   /// Both outlive this.
@@ -27,7 +28,6 @@ class Rollouts {
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;
-  bool is_unpublished_ = false;  // Of the thread alone: a change is committed and not written yet.
   std::jthread thread_;
 };
 

@@ -348,6 +348,12 @@ bool IsEnd(Phase phase) {
   return phase >= Phase::kPromoted;
 }
 
+bool IsWhole(const Plan& plan, const State& state) {
+  if (std::ranges::find(kPhases, state.phase) == kPhases.end()) return false;
+  if (state.step < -1 || state.step > std::ssize(plan.steps)) return false;
+  return IsEnd(state.Now()) || state.step < std::ssize(plan.steps);
+}
+
 Phase State::Now() const {
   const auto found = std::ranges::find(kPhases, phase);
   CHECK(found != kPhases.end());

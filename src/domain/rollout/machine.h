@@ -60,6 +60,9 @@ enum class Phase : std::uint8_t {
 };
 std::string_view PhaseName(Phase phase);
 bool IsEnd(Phase phase);
+struct State;
+/// Whether a state that was read can be one of the plan's.
+bool IsWhole(const Plan& plan, const State& state);
 
 /// Where a rollout stands. All of it: as JSON it is stored and read back.
 struct State {

@@ -87,7 +87,7 @@ class Sandbox {
     if (dice < 140) {
       return {rollout, WindowClosed{.step = state_.step - (Chance(random_, 0.1) ? 1 : 0),
                                     .attempt = state_.attempt,
-                                    .window = window_ - Draw(random_, 2),
+                                    .window = window_ + 1 - Draw(random_, 3),
                                     .verdict = static_cast<Verdict>(Draw(random_, 6)),
                                     .reason = "window"}};
     }

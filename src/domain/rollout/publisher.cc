@@ -20,7 +20,9 @@ Status Publisher::Publish() {
   }));
   const std::string path = snapshot::SnapshotPath(data_);
   TRY(io::MakeFolder(path.substr(0, path.rfind('/'))));
-  return io::ReplaceFile(path, snapshot::ToText(snapshot));
+  TRY(io::ReplaceFile(path, snapshot::ToText(snapshot)));
+  version_ = snapshot.version;
+  return {};
 }
 
 Result<snapshot::Status> Publisher::GatewayStatus() const {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <mutex>
 #include <string>
 
@@ -19,6 +21,8 @@ class Publisher {
 
   /// Writes the snapshot as it follows from the database now. Blocks.
   Status Publish();
+  /// Of the snapshot that was written last; -1: none was.
+  std::int64_t PublishedVersion() const { return version_; }
 
   /// What the gateway says that it serves; kNotFound if none has run here.
   Result<snapshot::Status> GatewayStatus() const;
@@ -28,6 +32,7 @@ class Publisher {
  private:
   const journal::Store& store_;
   const std::string data_;
+  std::atomic<std::int64_t> version_ = -1;
   std::mutex mutex_;  // An older snapshot must not replace a newer one.
 };
 

@@ -23,7 +23,9 @@ Result<Rollout> RolloutAt(const db::Rows& rows) {
                   .ended_ms = rows.MaybeInteger(13)};
   rollout.strategy = TRY(ParseStrategy(rows.Text(7)));
   auto state = schema::FromJson<State>(rows.Text(8), {.refuse_unknown = true});
-  if (!state) return Fail(Code::kDataLoss, "the state of rollout {} is damaged", rollout.number);
+  if (!state || !IsWhole(PlanOf(rollout.strategy), *state)) {
+    return Fail(Code::kDataLoss, "the state of rollout {} is damaged", rollout.number);
+  }
   rollout.state = *std::move(state);
   return rollout;
 }

@@ -248,12 +248,13 @@ Result<Rollout> StartRollout(journal::Change& change, const NewRollout& wanted) 
     endpoint = TRY(ConfigureEndpoint(change, wanted.endpoint, *wanted.settings));
   }
   const auto settings = TRY(ParseEndpoint(endpoint.settings));
-  if (!settings.strategy) {
+  const auto& strategy = wanted.strategy ? wanted.strategy : settings.strategy;
+  if (!strategy) {
     return Fail(Code::kFailedPrecondition,
                 "the endpoint '{}' has no strategy: galley.yaml must have endpoints.{}.strategy",
                 endpoint.name, endpoint.name);
   }
-  TRY(CheckMonitors(change, *settings.strategy, endpoint.name));
+  TRY(CheckMonitors(change, *strategy, endpoint.name));
   const Servable found = TRY(FindServable(change, wanted.model, wanted.version));
   const Variant& champion = Champion(endpoint);
   const std::string python = wanted.python.value_or(champion.python);
@@ -272,7 +273,7 @@ Result<Rollout> StartRollout(journal::Change& change, const NewRollout& wanted) 
                   .endpoint = endpoint.name,
                   .champion = champion.id,
                   .challenger = challenger.id,
-                  .strategy = *settings.strategy,
+                  .strategy = *strategy,
                   .reason = wanted.reason};
   TRY(Insert(change, rollout));
   TRY(Happen(change, rollout, {rollout.number, Started{}}));
@@ -286,12 +287,12 @@ Result<Rollout> StartAgain(journal::Change& change, const Rollout& before,
                            const std::string& reason) {
   const auto challenger = TRY(GetVariant(change.db, change.project, before.challenger)).variant;
   Rollout rollout = TRY(StartRollout(
-      change,
-      {.endpoint = before.endpoint,
-       .model = challenger.model,
-       .version = challenger.version,
-       .python = challenger.python,
-       .reason = reason.empty() ? fmt::format("rollout {} again", before.number) : reason}));
+      change, {.endpoint = before.endpoint,
+               .model = challenger.model,
+               .version = challenger.version,
+               .python = challenger.python,
+               .reason = reason.empty() ? fmt::format("rollout {} again", before.number) : reason,
+               .strategy = before.strategy}));
   TRY(RecordOf(change, rollout, "rollout.retried", fmt::format("rollout {} again", before.number)));
   return rollout;
 }

@@ -51,6 +51,7 @@ struct NewRollout {
   std::optional<std::string> python;         ///< Null: as the champion's.
   std::optional<EndpointSettings> settings;  ///< Null: as they are stored. Else stored.
   std::string reason;
+  std::optional<Strategy> strategy = std::nullopt;  ///< Null: that of the settings.
 };
 /// Another version goes out, step by step. kFailedPrecondition: a rollout is under way, there is
 /// no strategy, the version is served already, or a monitor does not fit.

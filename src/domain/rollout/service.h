@@ -92,6 +92,8 @@ Result<VariantOfEndpoint> GetVariant(db::Connection& db, std::int64_t project, c
 Result<std::vector<VariantOfEndpoint>> VariantsOfVersion(db::Connection& db, std::int64_t project,
                                                          const Id& version);
 
+/// Which version of the snapshot that would be now.
+Result<std::int64_t> SnapshotVersion(db::Connection& db);
 /// All projects' endpoints as gateways shall serve them.
 Result<snapshot::Snapshot> BuildSnapshot(db::Connection& db, std::int64_t now_ms);
 

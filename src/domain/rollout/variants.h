@@ -22,7 +22,6 @@ Variant VariantAt(const db::Rows& rows, int first);
 
 /// Makes the next version of the snapshot.
 Status Bump(db::Connection& db);
-Result<std::int64_t> SnapshotVersion(db::Connection& db);
 
 /// A model version whose files are here.
 struct Servable {

@@ -20,8 +20,8 @@ namespace galley::watch {
 namespace {
 
 constexpr std::string_view kContract =
-    R"({"columns":[],"checks":[{"id":"R13","rule":"statistic","severity":"warning","columns":["feat"],)"
-    R"("of":"mean","min":0.05,"max":0.6}]})";
+    R"({"columns":[],"checks":[{"id":"R13","rule":"statistic","severity":"warning",)"
+    R"("columns":["feat"],"of":"mean","min":0.05,"max":0.6}]})";
 
 class ChangesTest : public testing::Test {
  public:

@@ -257,8 +257,11 @@ TEST(Rank, IsInOrderAndWithinBoundsWhateverWasSeen) {
   for (int round = 0; round < 2000; ++round) {
     LookBack seen{.first = 92, .active = 92 + below(10), .last = 101};
     if (below(2) == 0) seen.fall = 92 + below(10);
-    for (std::uint8_t number = 0; number < below(4); ++number) {
-      seen.variants.push_back({.id = VariantId(number), .name = "v", .answered = {}, .all = {}});
+    for (std::int64_t number = below(4); number > 0; --number) {
+      seen.variants.push_back({.id = VariantId(static_cast<std::uint8_t>(number)),
+                               .name = "v",
+                               .answered = {},
+                               .all = {}});
     }
     for (std::int64_t window = 92; window <= 101; ++window) {
       if (below(4) == 0) continue;

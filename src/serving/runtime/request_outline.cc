@@ -159,8 +159,8 @@ std::string Plain(std::string_view text) {
     return std::string(digits == "0" ? digits : text);
   }
   double number = 0;
-  const char* last = text.data() + text.size();
-  const auto [end, error] = std::from_chars(text.data(), last, number);
+  const char* last = text.end();
+  const auto [end, error] = std::from_chars(text.begin(), last, number);
   if (error != std::errc() || end != last) return std::string(text);
   return NumberText(number);
 }
