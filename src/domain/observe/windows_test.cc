@@ -610,7 +610,11 @@ TEST(Windows, DriftOfSomeWindowsIsThatOfAllOfThem) {
       if (week / 5 % 2 == 1) row.brand = 11;
     }
   }
-  TakeShuffled(taken, RecordsOf(story), 5, 3);
+  const auto half = story.answered.begin() + 100;
+  TakeShuffled(taken, RecordsOf({.answered = {story.answered.begin(), half}}), 5, 3);
+  // Another reference: what was before stays as it was seen.
+  Must(SetReference(change, monitor, Must(MakeReference(monitor, csv))));
+  TakeShuffled(taken, RecordsOf({.answered = {half, story.answered.end()}}), 6, 3);
   const auto references = Must(ListReferences(taken.db(), monitor));
   const auto all = Must(ListDrift(taken.db(), monitor, references));
   ASSERT_GT(all.size(), 20U);
