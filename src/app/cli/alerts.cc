@@ -255,8 +255,9 @@ Result<int> AlertHistory(const Arguments& arguments) {
 
 Result<int> RemoveAlert(const Arguments& arguments) {
   const Server server = TRY(FindServer(arguments));
-  TRY(Tell(server, arguments, http::Method::kDelete, PathOf(arguments.id), ""));
-  fmt::print("Rule {} is removed.\n", Clean(arguments.id));
+  const std::string body =
+      TRY(Tell(server, arguments, http::Method::kDelete, PathOf(arguments.id), ""));
+  SayDone(arguments, body, fmt::format("Rule {} is removed.", arguments.id));
   return 0;
 }
 

@@ -1,10 +1,9 @@
-#include <algorithm>
-
 #include "domain/registry/service.h"
 #include "domain/rollout/rollouts.h"
 #include "domain/rollout/service.h"
 #include "domain/rollout/strategy.h"
 #include "domain/rollout/variants.h"
+#include "foundation/base/name.h"
 
 namespace galley::rollout {
 namespace {
@@ -12,11 +11,7 @@ namespace {
 constexpr std::size_t kNameMax = 63;
 
 Status CheckName(std::string_view name) {
-  const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_';
-  };
-  if (!name.empty() && name.size() <= kNameMax && std::ranges::all_of(name, allowed)) return {};
+  if (IsName(name, kNameMax)) return {};
   return Fail(Code::kInvalidArgument,
               "'name' must have 1 to {} letters, digits, '-' or '_'; '{}' has not", kNameMax, name);
 }

@@ -96,10 +96,10 @@ Status StepAll(journal::Change& change, const Rule& rule, const Moment& moment,
 Result<std::vector<Reading>> ReadDrift(db::Connection& db, const Monitor& monitor,
                                        std::int64_t window) {
   const auto references = TRY(observe::ListReferences(db, monitor));
-  auto windows = TRY(observe::ListDrift(db, monitor, references));
-  std::erase_if(windows, [&](const auto& it) { return it.window > window; });
-  const bool has_rows = !windows.empty() && windows.back().window == window;
   const auto running = static_cast<std::size_t>(monitor.settings.drift->running);
+  const auto windows = TRY(observe::ListDrift(
+      db, monitor, references, {.through = window, .last = monitor.settings.drift->running}));
+  const bool has_rows = !windows.empty() && windows.back().window == window;
   std::vector<Reading> readings;
   for (const std::string& column : monitor.settings.drift->columns) {
     Reading& reading = readings.emplace_back(Reading{.column = column});

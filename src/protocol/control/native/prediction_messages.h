@@ -40,6 +40,7 @@ struct RequestMessage {
 
 struct RequestsAnswer {
   std::vector<RequestMessage> requests;
+  bool has_more = false;
   static const schema::Message kSchema;
 };
 

@@ -32,7 +32,8 @@ constexpr Field kRequest[] = {
     Of<&RequestMessage::response>("response"),
     Of<&RequestMessage::labels>("labels"),
 };
-constexpr Field kAnswer[] = {Of<&RequestsAnswer::requests>("requests")};
+constexpr Field kAnswer[] = {Of<&RequestsAnswer::requests>("requests"),
+                             Of<&RequestsAnswer::has_more>("has_more")};
 
 Result<RequestsAnswer> List(const View& view, const PageOfRequests& page,
                             const http::Request& request) {
@@ -48,7 +49,9 @@ Result<RequestsAnswer> List(const View& view, const PageOfRequests& page,
   const std::string name(request.Captured("name"));
   TRY(rollout::GetEndpoint(view.db, view.project, name));
   RequestsAnswer answer;
-  for (auto& record : TRY(observe::ListRequests(view.db, view.project, name, after, page.limit))) {
+  auto found = TRY(observe::ListRequests(view.db, view.project, name, after, page.limit));
+  answer.has_more = found.has_more;
+  for (auto& record : found.requests) {
     RequestMessage& message = answer.requests.emplace_back();
     message.id = record.id.Hex();
     message.rows = record.rows;
