@@ -444,6 +444,8 @@ class Commands {
     AddId(reference, "NAME", "The monitor's name");
     reference->add_option("--file", arguments_.file, "Rows as CSV, such as the training data")
         ->required();
+    reference->add_option("--model", arguments_.model,
+                          "MODEL@VERSION: from when it answers at the endpoint on");
     auto* drift = AddAsking(*monitor, "drift", "Print how far requests are from the reference",
                             kMonitor, ShowDrift);
     AddId(drift, "NAME", "The monitor's name");

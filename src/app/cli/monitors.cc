@@ -4,6 +4,7 @@
 
 #include "app/cli/ask.h"
 #include "app/cli/commands.h"
+#include "app/cli/model_at.h"
 #include "app/cli/print.h"
 #include "app/cli/project_file.h"
 #include "domain/observe/drift.h"
@@ -278,8 +279,12 @@ Result<int> ShowTraffic(const Arguments& arguments) {
 Result<int> SetReference(const Arguments& arguments) {
   const Server server = TRY(FindServer(arguments));
   std::string rows = TRY(io::ReadFile(arguments.file, observe::kReferenceBytesMax));
-  const std::string body = TRY(Tell(server, arguments, http::Method::kPut,
-                                    PathOf(arguments.id) + "/reference", std::move(rows)));
+  std::string path = PathOf(arguments.id) + "/reference";
+  if (!arguments.model.empty()) {
+    const ModelAt model = TRY(ParseModelAt(arguments.model));
+    path += fmt::format("?model={}&version={}", http::PercentEncode(model.model), model.version);
+  }
+  const std::string body = TRY(Tell(server, arguments, http::Method::kPut, path, std::move(rows)));
   if (arguments.json) {
     fmt::print("{}\n", body);
   } else {

@@ -48,6 +48,8 @@ struct Plot {
   double low = 0;
   double high = 1;
   double step = 0.1;
+  double x_step_least = 1;
+  bool is_clock = false;  ///< x is seconds since 1970.
 };
 
 /// Where things are on the picture.
@@ -130,10 +132,15 @@ std::string Axes(const Plot& plot, const Scale& scale) {
     out += Line(kLeft, y, kRight, y, "grid");
     out += Text(kLeft - 6, y + 4, "tick end", Number(std::round(value * 1e6) / 1e6));
   }
-  constexpr double kTicks = 12;
-  const double step = std::max(NiceStep(scale.last - scale.first, kTicks), 1e-9);
-  for (double x = std::ceil(scale.first / step) * step; x <= scale.last + step / 1e3; x += step) {
-    out += Text(scale.X(x), kBottom + 18, "tick middle", Number(std::round(x * 1e6) / 1e6));
+  // Dates take more room than numbers.
+  const double ticks = plot.is_clock ? 4 : 12;
+  const double step = std::max(NiceStep(scale.last - scale.first, ticks), plot.x_step_least);
+  const double first = std::ceil(scale.first / step) * step;
+  for (int at = 0; at <= kLinesMax; ++at) {
+    const double x = first + at * step;
+    if (x > scale.last + step / 1e3) break;
+    out += Text(scale.X(x), kBottom + 18, "tick middle",
+                plot.is_clock ? Date(std::llround(x * 1e3)) : Number(std::round(x * 1e6) / 1e6));
   }
   return out;
 }
@@ -240,7 +247,9 @@ void MarkAlerts(const Report& report, bool drift_alone, Plot& plot) {
 }
 
 std::string Accuracy(const Report& report) {
-  Plot plot{.title = "Accuracy by window: what callers got, and each version that was asked"};
+  Plot plot{.title = "Accuracy by window: what callers got, and each version that was asked",
+            .x_step_least = report.width,
+            .is_clock = report.time.empty()};
   std::vector<const ledger::Arm*> arms;
   // `served`, the first version, then the others.
   for (const bool is_first : {true, false}) {
@@ -262,7 +271,9 @@ std::string Accuracy(const Report& report) {
 }
 
 std::string Drift(const Report& report) {
-  Plot plot{.title = "Drift distance of columns that raised an alarm; dashed: the threshold"};
+  Plot plot{.title = "Drift distance of columns that raised an alarm; dashed: the threshold",
+            .x_step_least = report.width,
+            .is_clock = report.time.empty()};
   for (const auto& column : report.drift) {
     Series& series = plot.series.emplace_back();
     series.name = column.column;
@@ -276,7 +287,9 @@ std::string Drift(const Report& report) {
 }
 
 std::string Evidence(const Report& report) {
-  Plot plot{.title = "Evidence for each challenger by window: log E"};
+  Plot plot{.title = "Evidence for each challenger by window: log E",
+            .x_step_least = report.width,
+            .is_clock = report.time.empty()};
   for (const auto& rollout : report.rollouts) {
     Series& series = plot.series.emplace_back();
     series.name = rollout.model;

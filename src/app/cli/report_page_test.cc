@@ -1,5 +1,6 @@
 #include "app/cli/report_page.h"
 
+#include <cstdint>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -53,6 +54,11 @@ TEST(Chart, IsDrawnOfWhatThereIs) {
   EXPECT_EQ(Count(chart, "nan"), 0U);
   EXPECT_EQ(DrawChart(ReportChart::kDrift, Example()), "");
   EXPECT_EQ(DrawChart(ReportChart::kEvidence, {}), "");
+  ledger::Report far = Example();
+  far.arms[0].points.resize(1);
+  far.arms[0].points[0].window = INT64_MAX;
+  far.width = 1e12;
+  EXPECT_EQ(Count(DrawChart(ReportChart::kAccuracy, far), "<circle"), 1U);
   ledger::Report one = Example();
   one.arms[0].points.resize(1);
   EXPECT_EQ(Count(DrawChart(ReportChart::kAccuracy, one), "<circle"), 1U);

@@ -6,7 +6,7 @@
 
 #include "app/cli/ask.h"
 #include "app/cli/commands.h"
-#include "app/cli/datasets.h"
+#include "app/cli/model_at.h"
 #include "app/cli/print.h"
 #include "app/cli/project_file.h"
 #include "domain/rollout/strategy.h"
@@ -20,7 +20,6 @@ namespace {
 
 constexpr auto kPoll = std::chrono::milliseconds(300);
 constexpr std::string_view kDefaultFile = "galley.yaml";
-constexpr std::size_t kVersionDigitsMax = 18;
 
 struct Named {
   std::string name;
@@ -186,16 +185,11 @@ Result<int> ApplyEndpoints(const Arguments& arguments) {
 }
 
 Result<int> StartRollout(const Arguments& arguments) {
-  const NameAt model = TRY(ParseNameAt(arguments.model));
-  if (model.version.empty() || model.version.starts_with('r') ||
-      model.version.size() > kVersionDigitsMax) {
-    return Fail(Code::kInvalidArgument, "'{}' must be MODEL@VERSION, such as orange-juice@2",
-                arguments.model);
-  }
+  const ModelAt model = TRY(ParseModelAt(arguments.model));
   const auto settings = TRY(FindSettings(arguments));
   const Server server = TRY(FindServer(arguments));
   json::Writer body;
-  body.BeginObject().Key("model").String(model.name);
+  body.BeginObject().Key("model").String(model.model);
   body.Key("version").Int(std::stoll(model.version)).Key("reason").String(arguments.reason);
   if (!arguments.python.empty()) {
     body.Key("python").String(std::filesystem::absolute(arguments.python).string());

@@ -8,6 +8,7 @@
 #include "app/cli/ask.h"
 #include "app/cli/commands.h"
 #include "app/cli/datasets.h"
+#include "app/cli/model_at.h"
 #include "app/cli/print.h"
 #include "foundation/http/url.h"
 #include "foundation/io/clock.h"
@@ -22,23 +23,6 @@ constexpr std::int64_t kLoadMsMax = 180'000;
 constexpr std::int64_t kBusyMsMax = 1'800'000;  // While the gateway says what it is doing.
 constexpr auto kPoll = std::chrono::milliseconds(200);
 constexpr std::size_t kShortDigits = 12;
-constexpr std::size_t kVersionDigitsMax = 18;  // So that it is a number of 64 bits.
-
-/// `orange-juice@3`.
-struct ModelAt {
-  std::string model;
-  std::string version;
-};
-Result<ModelAt> ParseModelAt(std::string_view text) {
-  const auto at = text.rfind('@');
-  if (at == std::string_view::npos || at == 0 || at + 1 == text.size() ||
-      text.size() - at - 1 > kVersionDigitsMax ||
-      text.find_first_not_of("0123456789", at + 1) != std::string_view::npos) {
-    return Fail(Code::kInvalidArgument, "'{}' must be MODEL@VERSION, such as orange-juice@1", text);
-  }
-  return ModelAt{std::string(text.substr(0, at)), std::string(text.substr(at + 1))};
-}
-
 Colour ColourOfState(std::string_view state) {
   if (state == "ready") return Colour::kGreen;
   return state == "failed" ? Colour::kRed : Colour::kYellow;

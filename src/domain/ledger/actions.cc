@@ -39,7 +39,8 @@ std::set<std::int64_t> RunsOf(const Making& making) {
   std::set<std::int64_t> runs;
   for (const Happening& it : making.happenings) {
     if (it.what != What::kRunCreated || !it.run) continue;
-    if (IsByAlert(it.trigger) || pipelines.contains(it.pipeline)) runs.insert(*it.run);
+    const bool is_by_alert = IsByAlert(it.trigger) && IsOurs(making, it);
+    if (is_by_alert || pipelines.contains(it.pipeline)) runs.insert(*it.run);
   }
   return runs;
 }
@@ -60,7 +61,7 @@ std::string TextOf(const Happening& it) {
   Append(text, it.model);
   if (it.weight) Append(text, fmt::format("weight {} of 1000", *it.weight));
   if (it.log_evidence) Append(text, fmt::format("log E {}", *it.log_evidence));
-  Append(text, it.verdict);
+  if (it.verdict != "none") Append(text, it.verdict);
   if (!it.cause.empty()) Append(text, "cause: " + it.cause);
   Append(text, it.reason);
   return text;
@@ -122,7 +123,7 @@ const AlertEntry* AlertBefore(const Report& report, const Happening& run) {
   for (const AlertEntry& alert : report.alerts) {
     if (alert.event > run.sequence) break;
     found = &alert;
-    if (!alert.rule.empty() && run.trigger.find(alert.rule) != std::string::npos) named = &alert;
+    if (!alert.rule.empty() && alert.rule == run.rule) named = &alert;
   }
   return named != nullptr ? named : found;
 }
@@ -195,7 +196,9 @@ Status AddActions(Making& making) {
 void AddLoops(Making& making) {
   std::vector<const Happening*> runs;
   for (const Happening& it : making.happenings) {
-    if (it.what == What::kRunCreated && IsByAlert(it.trigger)) runs.push_back(&it);
+    if (it.what == What::kRunCreated && IsByAlert(it.trigger) && IsOurs(making, it)) {
+      runs.push_back(&it);
+    }
   }
   for (std::size_t at = 0; at < runs.size(); ++at) {
     const std::int64_t until = at + 1 < runs.size() ? runs[at + 1]->sequence : INT64_MAX;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 #include "foundation/schema/decode.h"
 #include "storage/journal/history.h"
@@ -40,7 +41,8 @@ constexpr KindRow kKinds[] = {{"alert.firing", What::kAlertFiring},
                               {"endpoint.", What::kEndpointOther},
                               {"pipeline_run.created", What::kRunCreated},
                               {"pipeline_run.ended", What::kRunEnded},
-                              {"pipeline_trigger.", What::kTriggerOther},
+                              {"pipeline_trigger.failed", What::kTriggerOther},
+                              {"pipeline_trigger.gave_up", What::kTriggerOther},
                               {"job.ended", What::kJobEnded},
                               {"gate.decided", What::kGateDecided},
                               {"model_version.created", What::kVersionCreated},
@@ -216,6 +218,27 @@ void ReadCauses(std::string_view detail, Happening& happening) {
   happening.alert_events = Read<AlertEvents>(detail).alert_events;
 }
 
+/// What a run says that an alert started: `alert demand/accuracy@116`.
+void ReadTrigger(Happening& happening) {
+  const std::string_view text = happening.trigger;
+  const auto space = text.find(' ');
+  const auto slash = text.find('/');
+  const auto at = text.rfind('@');
+  const std::string_view kind = text.substr(0, space);
+  if ((kind != "alert" && kind != "drift") || at == std::string_view::npos ||
+      !(space < slash && slash < at)) {
+    return;
+  }
+  happening.monitor = text.substr(space + 1, slash - space - 1);
+  happening.rule = text.substr(slash + 1, at - slash - 1);
+  const std::string_view digits = text.substr(at + 1);
+  std::int64_t window = 0;
+  const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), window);
+  if (parsed.ec == std::errc() && parsed.ptr == digits.data() + digits.size()) {
+    happening.window = window;
+  }
+}
+
 }  // namespace
 
 Happening ToHappening(What what, std::string_view kind, std::string_view detail) {
@@ -247,6 +270,7 @@ Happening ToHappening(What what, std::string_view kind, std::string_view detail)
   happening.weight = evidence.weight;
   happening.run = numbers.run ? numbers.run : numbers.number;
   ReadModel(detail, happening);
+  if (what == What::kRunCreated) ReadTrigger(happening);
   if (kind.starts_with("incident.")) ReadCauses(detail, happening);
   if (what == What::kDatasetCommitted) {
     if (const auto version = Read<Model>(detail).version) {

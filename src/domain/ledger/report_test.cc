@@ -120,59 +120,83 @@ TEST_F(ReportTest, OfNothingSaysThatNothingIsKnown) {
   EXPECT_FALSE(Build(*db_, 1, {.endpoint = "juice", .monitor = "other"}));
 }
 
-TEST_F(ReportTest, TellsTheStoryInOrder) {
-  for (std::int64_t window = 10; window < 20; ++window) {
-    Measure(first_, window, window < 14 ? 95 : 80, window < 14 ? 5 : 20);
-  }
-  for (std::int64_t window = 17; window < 20; ++window) Measure(second_, window, 90, 10);
-  const auto fired =
-      Happens(1 * kHour, "alert.firing", "a1",
-              R"({"monitor":"watch","window":15,"rule":"accuracy","value":"0.8741","limit":"0.9",
+struct Story {
+  std::int64_t fired = 0;
+  std::int64_t set = 0;
+  std::int64_t began = 0;
+  std::int64_t promoted = 0;
+  std::int64_t again = 0;
+};
+
+class StoryTest : public ReportTest {
+ protected:
+  /// Events of an alert, an incident, a run and a rollout that is promoted; an alert again.
+  Story Tell() {
+    for (std::int64_t window = 10; window < 20; ++window) {
+      Measure(first_, window, window < 14 ? 95 : 80, window < 14 ? 5 : 20);
+    }
+    for (std::int64_t window = 17; window < 20; ++window) Measure(second_, window, 90, 10);
+    const auto fired =
+        Happens(1 * kHour, "alert.firing", "a1",
+                R"({"monitor":"watch","window":15,"rule":"accuracy","value":"0.8741","limit":"0.9",
                   "active_window":14})");
-  Happens(1 * kHour, "incident.opened", "i1",
-          R"({"monitor":"watch","window":15,"causes":[
+    Happens(1 * kHour, "incident.opened", "i1",
+            R"({"monitor":"watch","window":15,"causes":[
               {"kind":"column","name":"feat","score":"0.9","what":"it is turned round"},
               {"kind":"load","name":"","score":"0.1","what":"as before"}]})");
-  const auto set = Happens(3 * kHour, "incident.cause_set", "i1", R"({"cause":"feat"})", "ann");
-  const auto began = Happens(1 * kHour, "pipeline_run.created", "r1",
-                             R"({"number":1,"pipeline":"retrain","trigger":"alert accuracy"})");
-  Happens(2 * kHour, "pipeline_run.ended", "r1", R"({"number":1,"state":"succeeded"})");
-  Happens(2 * kHour, "rollout.started", "o1",
-          R"({"endpoint":"juice","window":15,"model":"oranges","version":2})");
-  Happens(2 * kHour + 1, "rollout.acknowledged", "o1", R"({"name":"juice"})");
-  Happens(
-      3 * kHour, "rollout.judged", "o1",
-      R"({"name":"juice","monitor":"watch","window":16,"log_e_better":"0.17","verdict":"none"})");
-  Happens(
-      4 * kHour, "rollout.judged", "o1",
-      R"({"name":"juice","monitor":"watch","window":17,"log_e_better":"3.49","verdict":"pass"})");
-  const auto promoted =
-      Happens(5 * kHour, "rollout.promoted", "o1", R"({"endpoint":"juice","window":17})");
-  Happens(5 * kHour, "endpoint.changed", endpoint_.Hex(),
-          R"({"name":"juice","model":"oranges","version":2})");
-  Happens(6 * kHour, "alert.resolved", "a1", R"({"monitor":"watch","window":18})");
-  const auto again = Happens(7 * kHour, "alert.firing", "a2",
-                             R"({"monitor":"watch","window":19,"rule":"accuracy"})");
-  Happens(7 * kHour, "alert.firing", "a3", R"({"monitor":"of another","window":19})");
+    const auto set = Happens(3 * kHour, "incident.cause_set", "i1", R"({"cause":"feat"})", "ann");
+    const auto began =
+        Happens(1 * kHour, "pipeline_run.created", "r1",
+                R"({"number":1,"pipeline":"retrain","trigger":"alert watch/accuracy@15"})");
+    Happens(1 * kHour, "pipeline_run.created", "r2",
+            R"({"number":2,"pipeline":"retrain","trigger":"alert other/accuracy@15"})");
+    Happens(2 * kHour, "pipeline_run.ended", "r1", R"({"number":1,"state":"succeeded"})");
+    Happens(2 * kHour, "rollout.started", "o1",
+            R"({"endpoint":"juice","window":15,"model":"oranges","version":2})");
+    Happens(2 * kHour + 1, "rollout.acknowledged", "o1", R"({"name":"juice"})");
+    Happens(
+        3 * kHour, "rollout.judged", "o1",
+        R"({"name":"juice","monitor":"watch","window":16,"log_e_better":"0.17","verdict":"none"})");
+    Happens(
+        4 * kHour, "rollout.judged", "o1",
+        R"({"name":"juice","monitor":"watch","window":17,"log_e_better":"3.49","verdict":"pass"})");
+    const auto promoted =
+        Happens(5 * kHour, "rollout.promoted", "o1", R"({"endpoint":"juice","window":17})");
+    Happens(5 * kHour, "endpoint.changed", endpoint_.Hex(),
+            R"({"name":"juice","model":"oranges","version":2})");
+    Happens(6 * kHour, "alert.resolved", "a1", R"({"monitor":"watch","window":18})");
+    const auto again = Happens(7 * kHour, "alert.firing", "a2",
+                               R"({"monitor":"watch","window":19,"rule":"accuracy"})");
+    Happens(7 * kHour, "alert.firing", "a3", R"({"monitor":"of another","window":19})");
+    return {fired, set, began, promoted, again};
+  }
+};
 
+TEST_F(StoryTest, IsToldInOrder) {
+  const Story story = Tell();
   const Report report = Made();
   ASSERT_EQ(report.alerts.size(), 2U);
-  EXPECT_EQ(report.alerts[0].event, fired);
+  EXPECT_EQ(report.alerts[0].event, story.fired);
   EXPECT_EQ(report.alerts[0].value, 0.8741);
   EXPECT_EQ(report.alerts[0].resolved_window, 18);
   ASSERT_EQ(report.incidents.size(), 1U);
   EXPECT_EQ(report.incidents[0].causes[0].name, "feat");
   EXPECT_EQ(report.incidents[0].causes[1].rank, 2);
-  EXPECT_EQ(report.incidents[0].cause_event, set);
+  EXPECT_EQ(report.incidents[0].cause_event, story.set);
   ASSERT_EQ(report.rollouts.size(), 1U);
   EXPECT_EQ(report.rollouts[0].model, "oranges@2");
   EXPECT_EQ(report.rollouts[0].outcome, "promoted");
   ASSERT_EQ(report.promotions.size(), 1U);
-  EXPECT_EQ(report.promotions[0].event, promoted);
+  EXPECT_EQ(report.promotions[0].event, story.promoted);
   EXPECT_EQ(report.promotions[0].log_e, 3.49);
   EXPECT_FALSE(report.promotions[0].by_hand);
-  EXPECT_EQ(report.not_cured.still_firing, std::vector{again});
-  EXPECT_EQ(report.not_cured.fired_again, std::vector{again});
+  EXPECT_EQ(report.not_cured.still_firing, std::vector{story.again});
+  EXPECT_EQ(report.not_cured.fired_again, std::vector{story.again});
+}
+
+TEST_F(StoryTest, SaysHowLongEachStepTook) {
+  const Story story = Tell();
+  const Report report = Made();
   ASSERT_EQ(report.loops.size(), 1U);
   std::vector<std::string> steps;
   for (const LoopStep& step : report.loops[0].steps) steps.push_back(step.step);
@@ -180,11 +204,12 @@ TEST_F(ReportTest, TellsTheStoryInOrder) {
                                              "run succeeded", "rollout started", "acknowledged",
                                              "verdict: pass", "promoted"}));
   EXPECT_EQ(report.loops[0].steps[1].took_windows, 1);
-  EXPECT_EQ(report.loops[0].steps[2].event, began);
+  EXPECT_EQ(report.loops[0].steps[2].event, story.began);
+  EXPECT_EQ(report.loops[0].steps[2].window, 15);
   EXPECT_EQ(report.loops[0].steps[6].took_ms, 2 * kHour - 1);
   const auto diagnosis = std::ranges::find(report.effects, "diagnosis time", &Effect::name);
   EXPECT_EQ(diagnosis->value, static_cast<double>(2 * kHour));
-  EXPECT_EQ(diagnosis->events, std::vector{set});
+  EXPECT_EQ(diagnosis->events, std::vector{story.set});
   EXPECT_TRUE(std::ranges::any_of(report.actions, [](const ActionEntry& it) {
     return it.kind == "incident.cause_set" && it.actor == "ann" && it.text == "cause: feat";
   }));

@@ -116,8 +116,56 @@ Result<ColumnReference> ReferenceOf(const Monitor& monitor, const std::string& c
   return reference;
 }
 
+/// How far windows were from the reference that another one takes the place of.
+Status KeepPast(journal::Change& change, const Monitor& monitor) {
+  const auto references = TRY(ListReferences(change.db, monitor));
+  for (const WindowDrift& window : TRY(ListDrift(change.db, monitor, references))) {
+    if (window.is_open) continue;
+    for (std::size_t at = 0; at < references.size(); ++at) {
+      const ColumnDrift& found = window.columns[at];
+      TRY(change.db.Run(
+          "INSERT OR IGNORE INTO past_drift(monitor, window, name, rows, psi, js, ks, wasserstein, "
+          "distance, beyond, alarm) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+          {monitor.row, window.window, references[at].column, window.rows, found.distances.psi,
+           found.distances.js, found.distances.ks, found.distances.wasserstein, found.distance,
+           found.beyond, found.alarm}));
+    }
+  }
+  return {};
+}
+
+/// What KeepPast kept, for these columns.
+Result<std::vector<WindowDrift>> ListPast(db::Connection& db, const Monitor& monitor,
+                                          const std::vector<ColumnReference>& references) {
+  std::map<std::int64_t, WindowDrift> windows;
+  for (std::size_t at = 0; at < references.size(); ++at) {
+    auto rows =
+        TRY(db.Query("SELECT window, rows, psi, js, ks, wasserstein, distance, beyond, alarm FROM "
+                     "past_drift WHERE monitor = ? AND name = ?",
+                     {monitor.row, references[at].column}));
+    while (TRY(rows.Next())) {
+      WindowDrift& window = windows[rows.Integer(0)];
+      window.window = rows.Integer(0);
+      window.rows = rows.Integer(1);
+      window.columns.resize(references.size());
+      window.columns[at] = {
+          .distances = {.psi = rows.Real(2),
+                        .js = rows.Real(3),
+                        .ks = rows.IsNull(4) ? std::nullopt : std::optional(rows.Real(4)),
+                        .wasserstein = rows.IsNull(5) ? std::nullopt : std::optional(rows.Real(5))},
+          .distance = rows.Real(6),
+          .beyond = rows.Integer(7) != 0,
+          .alarm = rows.Integer(8) != 0};
+    }
+  }
+  std::vector<WindowDrift> past;
+  for (auto& [number, window] : windows) past.push_back(std::move(window));
+  return past;
+}
+
 Status Store(journal::Change& change, const Monitor& monitor,
              const std::vector<ColumnReference>& references) {
+  TRY(KeepPast(change, monitor));
   TRY(change.db.Run("DELETE FROM measured_input WHERE monitor = ?", {monitor.row}));
   TRY(change.db.Run("DELETE FROM monitor_reference WHERE monitor = ?", {monitor.row}));
   for (const ColumnReference& reference : references) {
@@ -128,6 +176,35 @@ Status Store(journal::Change& change, const Monitor& monitor,
          reference.threshold, reference.blocks, reference.deviation}));
   }
   return {};
+}
+
+Status RecordReference(journal::Change& change, const Monitor& monitor, const Reference& reference,
+                       std::string_view kind, const std::optional<Id>& version) {
+  json::Writer detail;
+  detail.BeginObject().Key("name").String(monitor.name).Key("sha256").String(reference.sha256);
+  detail.Key("rows").Int(reference.rows);
+  if (version) detail.Key("model_version").String(version->Hex());
+  detail.Key("measure").String(monitor.settings.drift->measure).Key("thresholds").BeginObject();
+  for (const ColumnReference& column : reference.columns) {
+    detail.Key(column.column).String(fmt::format("{}", column.threshold));
+  }
+  detail.EndObject().EndObject();
+  return change.Record(kind, monitor.id.Hex(), std::move(detail));
+}
+
+/// The monitor as it is now; kAborted if it is not as it was.
+Result<Monitor> Unchanged(const journal::Change& change, const Monitor& monitor) {
+  Monitor now = TRY(GetMonitor(change.db, change.project, monitor.name));
+  if (now.id == monitor.id && SettingsJson(now.settings) == SettingsJson(monitor.settings)) {
+    return now;
+  }
+  return Fail(Code::kAborted, "the monitor '{}' was changed meanwhile; send the reference again",
+              monitor.name);
+}
+
+Status PutInForce(journal::Change& change, const Monitor& monitor, const Reference& reference) {
+  TRY(Store(change, monitor, reference.columns));
+  return RecordReference(change, monitor, reference, "monitor.reference_set", std::nullopt);
 }
 
 }  // namespace
@@ -155,21 +232,47 @@ Result<Reference> MakeReference(const Monitor& monitor, std::string_view csv) {
 }
 
 Status SetReference(journal::Change& change, const Monitor& monitor, const Reference& reference) {
-  const Monitor now = TRY(GetMonitor(change.db, change.project, monitor.name));
-  if (now.id != monitor.id || SettingsJson(now.settings) != SettingsJson(monitor.settings)) {
-    return Fail(Code::kAborted, "the monitor '{}' was changed meanwhile; send the reference again",
-                monitor.name);
-  }
-  TRY(Store(change, now, reference.columns));
-  json::Writer detail;
-  detail.BeginObject().Key("name").String(now.name).Key("sha256").String(reference.sha256);
-  detail.Key("rows").Int(reference.rows);
-  detail.Key("measure").String(now.settings.drift->measure).Key("thresholds").BeginObject();
+  return PutInForce(change, TRY(Unchanged(change, monitor)), reference);
+}
+
+Status KeepReference(journal::Change& change, const Monitor& monitor, const Reference& reference,
+                     const Id& version) {
+  const Monitor now = TRY(Unchanged(change, monitor));
+  TRY(change.db.Run("DELETE FROM kept_reference WHERE monitor = ? AND version = ?",
+                    {now.row, version}));
   for (const ColumnReference& column : reference.columns) {
-    detail.Key(column.column).String(fmt::format("{}", column.threshold));
+    TRY(change.db.Run(
+        "INSERT INTO kept_reference(monitor, version, name, histogram, threshold, blocks, "
+        "deviation, sha256, rows) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        {now.row, version, column.column, db::Value::Bytes(column.histogram.Encode()),
+         column.threshold, column.blocks, column.deviation, reference.sha256, reference.rows}));
   }
-  detail.EndObject().EndObject();
-  return change.Record("monitor.reference_set", now.id.Hex(), std::move(detail));
+  return RecordReference(change, now, reference, "monitor.reference_kept", version);
+}
+
+Status TakeReferences(journal::Change& change, std::string_view endpoint, const Id& version) {
+  for (const Monitor& monitor : TRY(ListMonitors(change.db, change.project))) {
+    if (monitor.settings.endpoint != endpoint || !monitor.settings.drift) continue;
+    Reference reference;
+    {
+      auto rows = TRY(
+          change.db.Query("SELECT name, histogram, threshold, blocks, deviation, sha256, rows FROM "
+                          "kept_reference WHERE monitor = ? AND version = ?",
+                          {monitor.row, version}));
+      while (TRY(rows.Next())) {
+        reference.columns.push_back(
+            {.column = std::string(rows.Text(0)),
+             .histogram = TRY(Histogram::Decode(rows.Bytes(1))),
+             .deviation = rows.IsNull(4) ? std::optional<double>() : rows.Real(4),
+             .threshold = rows.Real(2),
+             .blocks = rows.Integer(3)});
+        reference.sha256 = rows.Text(5);
+        reference.rows = rows.Integer(6);
+      }
+    }
+    if (!reference.columns.empty()) TRY(PutInForce(change, monitor, reference));
+  }
+  return {};
 }
 
 Result<std::vector<ColumnReference>> ListReferences(db::Connection& db, const Monitor& monitor) {
@@ -192,17 +295,20 @@ Result<std::vector<ColumnReference>> ListReferences(db::Connection& db, const Mo
 
 Result<std::vector<WindowDrift>> ListDrift(db::Connection& db, const Monitor& monitor,
                                            const std::vector<ColumnReference>& references) {
-  std::vector<WindowDrift> windows;
-  if (references.empty()) return windows;
+  if (references.empty()) return std::vector<WindowDrift>();
+  std::vector<WindowDrift> windows = TRY(ListPast(db, monitor, references));
+  // Rows that come late for a window of the reference before are not counted with this one's bins.
+  const std::int64_t since = windows.empty() ? INT64_MIN : windows.back().window + 1;
   const DriftSettings& drift = *monitor.settings.drift;
   const auto running = static_cast<std::uint32_t>(drift.running);
   const stats::AlarmRule rule{.k = running, .n = running};
   std::vector<std::map<std::int64_t, Histogram>> counted;
   for (const ColumnReference& reference : references) {
     auto& of_column = counted.emplace_back();
-    auto rows =
-        TRY(db.Query("SELECT window, histogram FROM measured_input WHERE monitor = ? AND name = ?",
-                     {monitor.row, reference.column}));
+    auto rows = TRY(
+        db.Query("SELECT window, histogram FROM measured_input WHERE monitor = ? AND name = ? AND "
+                 "window >= ?",
+                 {monitor.row, reference.column, since}));
     while (TRY(rows.Next())) {
       of_column.emplace(rows.Integer(0), TRY(Histogram::Decode(rows.Bytes(1))));
     }

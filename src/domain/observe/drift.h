@@ -36,9 +36,16 @@ struct Reference {
 /// May take a while. kInvalidArgument names a column that is missing or has no numbers;
 /// kFailedPrecondition: the monitor looks at no drift.
 Result<Reference> MakeReference(const Monitor& monitor, std::string_view csv);
-/// Puts it in the place of the one there is, and drops what was counted with that one's bins. With
-/// its event `monitor.reference_set`. kAborted: the monitor was changed since `monitor` was read.
+/// Puts it in the place of the one there is. How far windows were from that one stays known, but
+/// nothing is counted with its bins any more. With its event `monitor.reference_set`. kAborted: the
+/// monitor was changed since `monitor` was read.
 Status SetReference(journal::Change& change, const Monitor& monitor, const Reference& reference);
+/// Keeps it until the model version answers at the monitor's endpoint. With
+/// `monitor.reference_kept`.
+Status KeepReference(journal::Change& change, const Monitor& monitor, const Reference& reference,
+                     const Id& version);
+/// A model version answers at an endpoint from now on: references that were kept for it are set.
+Status TakeReferences(journal::Change& change, std::string_view endpoint, const Id& version);
 /// In the order of the monitor's columns; empty: there is none yet.
 Result<std::vector<ColumnReference>> ListReferences(db::Connection& db, const Monitor& monitor);
 
@@ -64,8 +71,8 @@ struct WindowDrift {
   std::int64_t rows = 0;
   std::vector<ColumnDrift> columns;  ///< As the references.
 };
-/// Of all windows with rows, from `span` after the first on, oldest first. One without rows says
-/// nothing, and neither ends an alarm nor lets one wait.
+/// Of all windows with rows, from `span` after the first on, oldest first, each by the reference of
+/// its time. One without rows says nothing, and neither ends an alarm nor lets one wait.
 Result<std::vector<WindowDrift>> ListDrift(db::Connection& db, const Monitor& monitor,
                                            const std::vector<ColumnReference>& references);
 

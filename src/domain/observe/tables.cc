@@ -143,6 +143,34 @@ constexpr std::string_view kSteps[] = {R"(
     PRIMARY KEY(project, endpoint, to_ms, variant)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX traffic_by_time ON traffic(to_ms);
+)",
+                                       R"(
+  CREATE TABLE past_drift(
+    monitor INTEGER NOT NULL REFERENCES monitor,
+    window INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    rows INTEGER NOT NULL,
+    psi REAL NOT NULL,
+    js REAL NOT NULL,
+    ks REAL,
+    wasserstein REAL,
+    distance REAL NOT NULL,
+    beyond INTEGER NOT NULL,
+    alarm INTEGER NOT NULL,
+    PRIMARY KEY(monitor, window, name)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE kept_reference(
+    monitor INTEGER NOT NULL REFERENCES monitor,
+    version BLOB NOT NULL,
+    name TEXT NOT NULL,
+    histogram BLOB NOT NULL,
+    threshold REAL NOT NULL,
+    blocks INTEGER NOT NULL,
+    deviation REAL,
+    sha256 TEXT NOT NULL,
+    rows INTEGER NOT NULL,
+    PRIMARY KEY(monitor, version, name)
+  ) STRICT, WITHOUT ROWID;
 )"};
 
 }  // namespace

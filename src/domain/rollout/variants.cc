@@ -1,5 +1,7 @@
 #include "domain/rollout/variants.h"
 
+#include "domain/observe/drift.h"
+
 namespace galley::rollout {
 
 Variant VariantAt(const db::Rows& rows, int first) {
@@ -98,6 +100,8 @@ Result<std::int64_t> AddRevision(journal::Change& change, std::int64_t endpoint,
       "INSERT INTO endpoint_revision(endpoint, number, variant, cause, rollout, actor, reason, "
       "at_ms) VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
       {endpoint, number, variant, cause, rollout, change.actor, reason, change.now_ms}));
+  const auto served = TRY(GetVariant(change.db, change.project, variant));
+  TRY(observe::TakeReferences(change, served.endpoint, served.variant.version_id));
   return number;
 }
 

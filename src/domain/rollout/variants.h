@@ -45,7 +45,7 @@ Status Reweigh(journal::Change& change, const Id& variant, std::string_view name
 void Describe(json::Writer& detail, const Variant& variant);
 
 /// Another variant is the champion from now on, because of `cause`: `created`, `set`, `promoted`,
-/// `undone`. The revision's number.
+/// `undone`. Takes the references of drift that were kept for its version. The revision's number.
 Result<std::int64_t> AddRevision(journal::Change& change, std::int64_t endpoint, const Id& variant,
                                  std::string_view cause, std::optional<std::int64_t> rollout,
                                  std::string_view reason);

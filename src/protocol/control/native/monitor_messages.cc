@@ -70,6 +70,10 @@ constexpr Field kDriftWindow[] = {Of<&DriftWindow::from>("from"), Of<&DriftWindo
                                   Of<&DriftWindow::state>("state"), Of<&DriftWindow::rows>("rows"),
                                   Of<&DriftWindow::columns>("columns")};
 constexpr Field kAskDrift[] = {Of<&AskDrift::last>("last")};
+constexpr Field kAskReference[] = {
+    Of<&AskReference::model>("model"),
+    Of<&AskReference::version>("version"),
+};
 constexpr Field kDriftAnswer[] = {
     Of<&DriftAnswer::monitor>("monitor"), Of<&DriftAnswer::measure>("measure"),
     Of<&DriftAnswer::span>("span"), Of<&DriftAnswer::reference>("reference"),
@@ -117,6 +121,7 @@ const schema::Message DriftColumn::kSchema{"DriftColumn", kDriftColumn};
 const schema::Message DriftValue::kSchema{"DriftValue", kDriftValue};
 const schema::Message DriftWindow::kSchema{"DriftWindow", kDriftWindow};
 const schema::Message AskDrift::kSchema{"AskDrift", kAskDrift};
+const schema::Message AskReference::kSchema{"AskReference", kAskReference};
 const schema::Message DriftAnswer::kSchema{"DriftAnswer", kDriftAnswer};
 const schema::Message WindowsAnswer::kSchema{"WindowsAnswer", kWindows};
 const schema::Message AskComparison::kSchema{"AskComparison", kAskComparison};

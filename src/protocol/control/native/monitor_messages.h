@@ -108,6 +108,13 @@ struct AskDrift {
   std::int64_t last = 20;
   static const schema::Message kSchema;
 };
+/// Of a reference that is for a version which does not answer yet.
+struct AskReference {
+  std::string model;
+  std::optional<std::int64_t> version;
+  static const schema::Message kSchema;
+};
+
 struct DriftAnswer {
   std::string monitor;
   std::string measure;

@@ -4,6 +4,7 @@
 
 #include "domain/observe/drift.h"
 #include "domain/observe/windows.h"
+#include "domain/registry/service.h"
 #include "domain/rollout/service.h"
 #include "foundation/io/clock.h"
 #include "foundation/stats/interval.h"
@@ -213,11 +214,21 @@ Result<http::Response> Refer(const Api& api, const http::Request& request) {
     monitor = TRY(observe::GetMonitor(view.db, view.project, request.Captured("name")));
     return {};
   }));
+  AskReference message;
+  TRY(DecodeQuery(request, AskReference::kSchema, &message));
+  if (message.model.empty() != !message.version) {
+    return Fail(Code::kInvalidArgument, "give both 'model' and 'version', or none of them");
+  }
   // Outside of the transaction: nobody else's write waits for it.
   const auto reference = TRY(observe::MakeReference(monitor, request.body));
   TRY(api.store.WriteAndWait(
       db::WriteClass::kInteractive, Project(request), std::string(kActor),
-      [&](journal::Change& change) { return observe::SetReference(change, monitor, reference); }));
+      [&](journal::Change& change) -> Status {
+        if (!message.version) return observe::SetReference(change, monitor, reference);
+        const auto version =
+            TRY(registry::GetVersion(change.db, change.project, message.model, *message.version));
+        return observe::KeepReference(change, monitor, reference, version.id);
+      }));
   const DriftAnswer answer{.monitor = monitor.name,
                            .measure = monitor.settings.drift->measure,
                            .reference = ToMessages(reference.columns),
