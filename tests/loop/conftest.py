@@ -201,7 +201,7 @@ class Played:
     def __init__(self, galley, seen, first, last, fault, reference):
         self.seen, self.first, self.last, self.fault = seen, first, last, fault
         self.rows = loop.rows_of(galley.exported(), COMPARED)
-        self.reference = reference
+        self.references = [(first, reference)]
         monitor = ("monitor", "show", ENDPOINT, "--limit", 1000, "--arm", "all")
         self.windows = galley.told(*monitor)["windows"]
         self.fours = galley.told(*monitor, "--span", SPAN)["windows"]
@@ -220,8 +220,20 @@ class Played:
         self.events = galley.events()
         self.revisions = galley.told("rollout", "history", ENDPOINT)["revisions"][::-1]
 
+        for event in self.of("rollout.promoted"):
+            path = trained_on(galley, event["version"])
+            self.references.append((event["window"] + 1, loop.Reference(path, COMPARED)))
+
     def of(self, kind):
         return [it["detail"] for it in self.events if it["kind"] == kind]
+
+
+def trained_on(galley, version):
+    """What a challenger was trained on, out of the run that made it."""
+    import mlflow  # Slow to import.
+    client = mlflow.MlflowClient(galley.url)
+    run = client.get_model_version(MODEL, str(version)).run_id
+    return client.download_artifacts(run, "reference.csv", str(galley.folder))
 
 
 def sequences(events):

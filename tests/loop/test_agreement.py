@@ -52,8 +52,8 @@ def test_what_was_measured(played, name, span):
 
 def test_drift(played):
     assert {it["column"]: it["threshold"] for it in played.drift["reference"]} == pytest.approx(
-        played.reference.thresholds, **SAME)
-    expected = played.reference.drift(played.rows.served)
+        played.references[-1][1].thresholds, **SAME)
+    expected = loop.drift(played.references, played.rows.served)
     assert [int(it["to"]) - 1 for it in played.drift["windows"]] == list(expected)
     for window in played.drift["windows"]:
         for column in window["columns"]:
@@ -69,7 +69,7 @@ def test_drift(played):
 
 
 def test_alerts(played):
-    expected = loop.alerts(played.rows, played.reference)
+    expected = loop.alerts(played.rows, played.references)
     assert sorted((it["rule"], it["column"] or None, it["active_window"], it["fired_window"],
                    it.get("resolved_window")) for it in played.fired) == sorted(expected, key=str)
     # Weeks of the events, of the report, and how each rule stands at the end.
@@ -79,6 +79,19 @@ def test_alerts(played):
                       if it.get("monitor", ENDPOINT) == ENDPOINT) == fired
     firing = {(rule, column or "") for rule, column, _, _, end in expected if end is None}
     assert {(it["rule"], it["column"] or "") for it in played.alerts if it["state"] == "firing"} == firing
+
+
+def test_incidents(played):
+    """Every alert of the monitor is in one, in the order in which they began to fire."""
+    expected = sorted((fired, rule, column or "", active) for rule, column, active, fired, _ in
+                      loop.alerts(played.rows, played.references))
+    changes = [it["detail"] for it in played.events
+               if it["kind"] in ("incident.opened", "incident.joined")]
+    assert sorted((it["window"], alert["rule"], alert.get("column", ""), alert["active_window"])
+                  for it in changes for alert in it["alerts"]) == expected
+    assert [it["window"] for it in changes] == sorted({it[0] for it in expected})
+    assert [it["window"] for it in played.report["incidents"]] == [
+        it["window"] for it in played.of("incident.opened")]
 
 
 def test_states_of_an_alert_that_pends(played):

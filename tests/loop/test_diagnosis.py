@@ -11,39 +11,34 @@ FIRST, FAULT, LAST = 103, 112, 117
 IN_FIRST = 3
 
 
-def ranked(incident):
-    """[(kind, name)] of the first ranking, the likeliest first."""
-    candidates = min(incident["rankings"], key=lambda it: it["number"])["candidates"]
-    return [(it["kind"], it["name"]) for it in candidates], candidates
-
-
-def first_incident(galley):
-    number = galley.told("incident", "list")["incidents"][-1]["number"]
-    return galley.told("incident", "show", number)["incident"]
+def ranked(events):
+    """(window, [(kind, name)], candidates) of the first incident when it was opened, the likeliest first."""
+    opened = next(it["detail"] for it in events if it["kind"] == "incident.opened")
+    order = [(it["kind"], it["name"]) for it in opened["candidates"]]
+    assert len({kind for kind, _ in order}) >= 8
+    return opened["window"], order, opened["candidates"]
 
 
 @pytest.mark.parametrize("kind, columns", [
-    ("deal_feat_stuck", {"deal", "feat"}), ("prices_alphabetical", {"price_rank"})])
+    ("deal_feat_stuck", {"deal", "feat"}), ("feat_stuck", {"feat"})])
 def test_a_faulty_feed_ranks_its_columns_first(kitchen, tmp_path_factory, kind, columns):
     galley = kitchen.open(tmp_path_factory, kind, FIRST, retrain=False)
     try:
         galley.replay("--first", FIRST, "--last", LAST, "--fault", FAULT, "--kind", kind)
-        incident = first_incident(galley)
+        events = galley.events()
     finally:
         galley.stop()
-    order, candidates = ranked(incident)
+    window, order, candidates = ranked(events)
     assert columns <= {name for what, name in order[:IN_FIRST] if what == "column"}, candidates
     assert order[0] in {("column", name) for name in columns}, candidates
     assert candidates[0]["claims_data_fault"]
-    assert FAULT <= incident["window"] <= FAULT + 4
-    assert len({what for what, _ in order}) >= 8
+    assert FAULT <= window <= FAULT + 4
 
 
 def test_the_fault_of_the_demo_ranks_first(demo):
-    incident = demo.incidents[0]
-    order, candidates = ranked(incident)
+    window, order, candidates = ranked(demo.events)
     assert order[0] == ("column", "feat") and candidates[0]["claims_data_fault"], candidates
-    assert incident["window"] == pytest.approx(115, abs=1)
+    assert window == pytest.approx(115, abs=1)
 
 
 def test_a_bad_deployment_ranks_first(kitchen, tmp_path_factory):
@@ -62,10 +57,10 @@ def test_a_bad_deployment_ranks_first(kitchen, tmp_path_factory):
             return endpoint["answering"] == endpoint["variants"][0]["id"]
         wait_until(answers, "the version answers")
         galley.replay("--first", FAULT, "--last", LAST)
-        incident = first_incident(galley)
+        events = galley.events()
     finally:
         galley.stop()
-    order, candidates = ranked(incident)
+    _, order, candidates = ranked(events)
     assert order.index(("model", f"{MODEL}@2")) < IN_FIRST, candidates
     assert candidates[0]["kind"] == "model", candidates
     assert not any(it["claims_data_fault"] for it in candidates)

@@ -14,7 +14,7 @@ THRESHOLD = 0.5
 FLOOR, LOSS_SCALE = 0.01, 2.3
 BLOCK_SCALE, BETS = 0.25, (0.1, 0.2, 0.3, 0.5, 0.7, 0.9)
 SHARE_MIN = 1e-4
-DRAWS, SEED, MASK = 4000, 1, (1 << 64) - 1
+DRAWS, SEED = 4000, 1
 SPAN = 4  # Of alerts and of drift.
 
 
@@ -125,8 +125,13 @@ def business(rows):
     low, high = wilson(hits, count)
     return {"conversions": hits, "conversion_labels": int((~np.isnan(rows.order)).sum()),
             "conversion": hits / count, "conversion_low": low, "conversion_high": high,
-            "cost": float(np.nansum(np.rint(rows.cost * 1e6)) / 1e6),
+            "cost": float(np.nansum(half_up(rows.cost * 1e6)) / 1e6),
             "cost_labels": int((~np.isnan(rows.cost)).sum())}
+
+
+def half_up(values):
+    """Whole numbers, halves away from zero."""
+    return np.copysign(np.floor(np.abs(values) + 0.5), values)
 
 
 def wilson(hits, count):
@@ -167,19 +172,24 @@ class Reference:
         one, other = (np.maximum(it, SHARE_MIN) for it in (self.shares[name], self.binned(name, values)))
         return float(((other - one) * np.log(other / one)).sum())
 
-    def drift(self, rows, running=2):
-        """{window: {column: (distance, beyond, alarm)}} of what was asked, SPAN windows together."""
-        windows = np.unique(rows.window)
-        found, in_a_row = {}, dict.fromkeys(self.edges, 0)
-        for window in windows[windows >= windows[0] + SPAN - 1].tolist():
+
+def drift(references, rows, running=2):
+    """{window: {column: (distance, beyond, alarm)}} of what was asked, SPAN windows together.
+    `references`: [(the window from which on it is in force, Reference)]: each begins to count anew."""
+    found = {}
+    ends = [first - 1 for first, _ in references[1:]] + [np.inf]
+    for (first, reference), end in zip(references, ends, strict=True):
+        windows = np.unique(rows.window[(rows.window >= first) & (rows.window <= end)])
+        in_a_row = dict.fromkeys(reference.edges, 0)
+        for window in windows[windows >= windows[:1].sum() + SPAN - 1].tolist():
             part = rows.windows(window - SPAN + 1, window)
             found[window] = {}
-            for name in self.edges:
-                distance = self.psi(name, part.columns[name])
-                beyond = distance > self.thresholds[name]
+            for name in reference.edges:
+                distance = reference.psi(name, part.columns[name])
+                beyond = distance > reference.thresholds[name]
                 in_a_row[name] = in_a_row[name] + 1 if beyond else 0
                 found[window][name] = (distance, beyond, in_a_row[name] >= running)
-        return found
+    return found
 
 
 # Alerts.
@@ -236,31 +246,31 @@ def conversion(rows):
     return np.nansum(rows.order) / len(rows.window)
 
 
-def alerts(rows, reference):
+def alerts(rows, references):
     """[(rule, column, active, fired, resolved)] of examples/kitchen/alerts.yaml, in that order."""
     served, found = rows.served, []
     for rule, hits, hold in (("accuracy", rule_hits(served, 0.9, accuracy), 1),
                              ("conversion", rule_hits(served, 0.05, conversion), 0)):
         found += [(rule, None, *it) for it in episodes(hits, hold)]
-    drift = reference.drift(served)
-    for name in reference.edges:
+    drifted = drift(references, served)
+    for name in references[0][1].edges:
         found += [("drift", name, *it)
-                  for it in episodes({window: of[name][2] for window, of in drift.items()})]
+                  for it in episodes({window: of[name][2] for window, of in drifted.items()})]
     return found
 
 
 # Two versions on the same rows.
 
 def pairs(rows, champion, challenger):
-    """{(window, brand): (rows, sum of scores in billionths)} of rows that both variants predicted, one of
-    them because it was mirrored."""
+    """{(window, brand): (rows, sum of scores in billionths)} of rows that one of the variants answered,
+    and that were mirrored to the other one."""
     one, other = (rows.where(rows.variant == it).labelled() for it in (champion, challenger))
     _, at, beside = np.intersect1d(one.row, other.row, return_indices=True)
 
     def loss(of, rows):
         sure = np.where(of.label == 1, of.probability, 1 - of.probability)[rows]
         return -np.log(np.maximum(sure, FLOOR))
-    both = one.is_mirrored[at] | other.is_mirrored[beside]
+    both = one.is_mirrored[at] != other.is_mirrored[beside]
     at, beside = at[both], beside[both]
     score = np.rint(np.clip((loss(one, at) - loss(other, beside)) / LOSS_SCALE, -1, 1) * 1e9)
     found = {}
@@ -299,16 +309,21 @@ def verdict(blocks, first, bound=20, windows_max=8):
 
 # Intervals of several windows.
 
-def drawn(windows, state=SEED):
-    """((DRAWS, windows) positions, the generator's state behind them)."""
-    count = DRAWS * windows
+def drawn(*windows):
+    """Of each arm with so many windows DRAWS times so many of them, in each draw arm after arm."""
+    count = DRAWS * sum(windows)
     with np.errstate(over="ignore"):
-        z = np.uint64(state) + np.uint64(0x9E3779B97F4A7C15) * np.arange(1, count + 1, dtype=np.uint64)
+        z = np.uint64(SEED) + np.uint64(0x9E3779B97F4A7C15) * np.arange(1, count + 1, dtype=np.uint64)
         z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
         z ^= z >> np.uint64(31)
-    positions = np.array([(int(it) * windows) >> 64 for it in z.tolist()]).reshape(DRAWS, windows)
-    return positions, (state + 0x9E3779B97F4A7C15 * count) & MASK
+    found, begin = [], 0
+    numbers = z.reshape(DRAWS, sum(windows))
+    for count in windows:
+        part = numbers[:, begin:begin + count]
+        found.append(np.array([(it * count) >> 64 for it in part.ravel().tolist()]).reshape(part.shape))
+        begin += count
+    return found
 
 
 def per_window(rows, windows):
@@ -332,7 +347,7 @@ def interval(values):
 def ratio_with_interval(rows):
     """(accuracy, low, high) by a bootstrap over windows."""
     right, labels = per_window(rows, labelled_windows(rows))
-    at, _ = drawn(len(right))
+    (at,) = drawn(len(right))
     return (right.sum() / labels.sum(), *interval(right[at].sum(1) / labels[at].sum(1)))
 
 
@@ -342,16 +357,15 @@ def gain(one, other, first):
     windows = np.intersect1d(labelled_windows(one), labelled_windows(other))
     windows = windows[windows >= first]
     (right, labels), (right2, labels2) = per_window(one, windows), per_window(other, windows)
-    at, _ = drawn(len(windows))
+    (at,) = drawn(len(windows))
     drawn_gain = right[at].sum(1) / labels[at].sum(1) - right2[at].sum(1) / labels2[at].sum(1)
     return (right.sum() / labels.sum() - right2.sum() / labels2.sum(), *interval(drawn_gain))
 
 
 def gap(before, after):
-    """(difference, low, high) of two arms, each drawn by itself, `before` first."""
-    found, state = [], SEED
-    for rows in (before, after):
-        right, labels = per_window(rows, labelled_windows(rows))
-        at, state = drawn(len(right), state)
-        found.append((right.sum() / labels.sum(), right[at].sum(1) / labels[at].sum(1)))
-    return (found[0][0] - found[1][0], *interval(found[0][1] - found[1][1]))
+    """(difference, low, high) of two arms, each drawn by itself."""
+    arms = [per_window(rows, labelled_windows(rows)) for rows in (before, after)]
+    shares = [right[at].sum(1) / labels[at].sum(1)
+              for (right, labels), at in zip(arms, drawn(*(len(it[0]) for it in arms)), strict=True)]
+    value = [right.sum() / labels.sum() for right, labels in arms]
+    return (value[0] - value[1], *interval(shares[0] - shares[1]))

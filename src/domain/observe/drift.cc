@@ -146,6 +146,7 @@ Result<std::vector<WindowDrift>> ListPast(db::Connection& db, const Monitor& mon
     while (TRY(rows.Next())) {
       WindowDrift& window = windows[rows.Integer(0)];
       window.window = rows.Integer(0);
+      window.is_past = true;
       window.rows = rows.Integer(1);
       window.columns.resize(references.size());
       window.columns[at] = {
