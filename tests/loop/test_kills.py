@@ -3,6 +3,7 @@
 import os
 import random
 import sqlite3
+import time
 
 import pytest
 
@@ -66,6 +67,7 @@ def test_ten_kills_change_nothing(kitchen, tmp_path_factory, demo, request, turn
         for point in points:
             wait_until(lambda at=point: replay.poll() is not None or taken_in(galley) >= at,
                        f"{point} requests", 600)
+            time.sleep(chosen.uniform(0, 2))  # So that some fall into what follows from a week.
             wait_until(galley.server_pid, "a server", 60)
             assert replay.poll() is None, (galley.folder / "replay.log").read_text()
             killed.add(galley.kill_server())
