@@ -3,7 +3,8 @@ mlflow client, and Galley.
 
 It starts `galley up` on free ports with a data directory of its own, commits the orange juice data week
 by week, runs the pipeline of examples/kitchen (whose train.py knows MLFLOW_TRACKING_URI and nothing else),
-and shows what is stored. Then everything stays up to be looked at, until Ctrl-C; with --once it ends.
+shows what is stored, and plays sixty further weeks in which a fault is met without anybody's help
+(story.py). Then everything stays up to be looked at, until Ctrl-C; with --once it ends.
 """
 
 import argparse
@@ -128,50 +129,6 @@ def offer_a_worse_model(galley, rda, project):
     return {"gate": gate, "served": f"{variant['model']}@{variant['version']}"}
 
 
-def play(galley, rda, endpoint, *arguments):
-    """Plays weeks 101 to 160 against an endpoint; what its monitor measured of all of them."""
-    done = subprocess.run([sys.executable, KITCHEN / "replay.py", "--gateway", galley.gateway,
-                           "--endpoint", endpoint, "--data", rda, "--fast", "--labels-only",
-                           *arguments], text=True,
-                          capture_output=True, stdin=subprocess.DEVNULL, timeout=TRAIN_SECONDS_MAX)
-    if done.returncode != 0:
-        raise DemoError(f"the replay failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
-    say(done.stdout.rstrip())
-    asked = ["monitor", "show", endpoint, "--span", "60", "--limit", "1", "--json"]
-    deadline = time.monotonic() + 60
-    while True:
-        windows = json.loads(galley.command(*asked))["windows"]
-        if windows and all(window["state"] == "complete" and window["to"] == story.LAST_WEEK + 1
-                           for window in windows):
-            return windows
-        if time.monotonic() > deadline:
-            raise DemoError(f"labels are missing: {windows}")
-        time.sleep(0.2)
-
-
-def replay(galley, rda):
-    """Sixty more weeks, each asked for and a week later told what was true, as they were and with a
-    fault; what the monitors measured."""
-    say("Replaying weeks 101 to 160: each store asks each week, and labels come a week late ...")
-    clean = play(galley, rda, "demand")
-    say(galley.command("monitor", "show", "demand", "--span", "4"))
-    say(galley.command("monitor", "show", "demand", "--span", "60", "--by", "brand"))
-    say(galley.command("monitor", "drift", "demand", "--limit", "5"))
-    say("The same once more, of another endpoint with the same model:")
-    variant = json.loads(galley.command("endpoint", "show", "demand", "--json"))["endpoint"][
-        "variants"][0]
-    galley.command("endpoint", "create", "injected", "--model",
-                   f"{variant['model']}@{variant['version']}")
-    faulty = play(galley, rda, "injected", "--fault", "113")
-    say(galley.command("monitor", "show", "injected", "--span", "4"))
-    told = {name: json.loads(galley.command("monitor", "drift", name, "--limit", "100", "--json"))
-            for name in ("demand", "injected")}
-    say("\n".join(galley.command("monitor", "drift", "injected", "--limit", "100").splitlines()[:15]))
-    fours = galley.command("monitor", "show", "demand", "--span", "4", "--json")
-    return {"all": clean, "four_weeks": json.loads(fours)["windows"], "faulty": faulty,
-            "drift": told}
-
-
 def run_of(galley, number):
     """How a pipeline's run stands; also while the server starts again."""
     for _ in range(100):
@@ -293,12 +250,9 @@ def run(options, folder):
         show(galley, run_id)
         summary["served"] = serve(galley, project, summary)
         clock.lap("serve")
-        if not options.story:
-            summary["measured"] = replay(galley, options.rda)
         summary["refused"] = offer_a_worse_model(galley, options.rda, project)
         clock.lap("refuse")
-        if options.story:
-            summary |= story.run(galley, options.rda, folder, project, options, clock)
+        summary |= story.run(galley, options.rda, folder, project, options, clock)
         summary["why"] = explain(galley, summary["served"]["xgboost"]["prediction_id"])
         clock.lap("explain")
         summary["timings_s"], summary["cpu_s"] = clock.stages, clock.cpu_stages
@@ -320,7 +274,8 @@ def wait(galley):
     say(f"  export GALLEY_URL={galley.server} MLFLOW_TRACKING_URI={galley.server}")
     say(f"  export GALLEY_DATA={galley.data}")
     say(f"  {galley.program} run list")
-    say(f"  {galley.program} endpoint create trees --model orange-juice@1")
+    say(f"  {galley.program} report demand --html report.html")
+    say(f"  {galley.program} incident show 1")
     try:
         galley.process.wait()
         raise DemoError(f"galley ended by itself:\n{galley.logged()}")
@@ -334,16 +289,13 @@ def main():
     parser.add_argument("--galley", required=True, type=Path, help="the program")
     parser.add_argument("--rda", required=True, type=Path, help="orangeJuice.rda")
     parser.add_argument("--once", action="store_true", help="end when all is shown")
-    parser.add_argument("--story", action="store_true", help="play the weeks once, with a fault, and let "
-                        "what follows from them happen by itself")
-    parser.add_argument("--clean", action="store_true", help="of --story: without the fault")
-    parser.add_argument("--fast", action="store_true", help="of --story: weeks as fast as they are "
-                        "answered")
-    parser.add_argument("--html", type=Path, metavar="FILE", help="of --story: write the report as a page")
+    parser.add_argument("--clean", action="store_true", help="play the weeks as they were, without a "
+                        "fault")
+    parser.add_argument("--fast", action="store_true", help="play them as fast as they are answered")
+    parser.add_argument("--html", type=Path, metavar="FILE", help="write the report as one page")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write a summary "
                         "(docs/formats/demo.md)")
     options = parser.parse_args()
-    options.story = options.story or options.clean or options.fast
     folder = Path(tempfile.mkdtemp(prefix="galley-demo-"))
     try:
         summary = run(options, folder)

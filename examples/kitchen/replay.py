@@ -207,10 +207,7 @@ def play(options, sales, table, outcome, gateway):
         finds them in the dataset."""
         if server and not options.no_commit:
             server.commit(sales, week, folder)
-        if options.labels_only:
-            tell(gateway, [label for label in labels_of(asked, outcome) if "name" not in label])
-        else:
-            tell(gateway, labels_of(asked, outcome), week + 1)
+        tell(gateway, labels_of(asked, outcome), week + 1)
         if server:
             server.settle(week)
 
@@ -243,16 +240,12 @@ def arguments(given=None):
     parser.add_argument("--monitor", metavar="NAME", help="whose windows; default: the endpoint's name")
     parser.add_argument("--program", default="galley", metavar="FILE", help="which commits")
     parser.add_argument("--no-commit", action="store_true", help="ask and wait only")
-    parser.add_argument("--labels-only", action="store_true", help="tell what is true, but neither "
-                        "orders, costs nor that a week is complete")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write what callers saw")
     options = parser.parse_args(given)
     if options.rate <= 0:
         parser.error("--rate must be above 0")
     if options.first > options.last:
         parser.error("--first must not be after --last")
-    if options.labels_only and options.server:
-        parser.error("--server waits for complete weeks, which --labels-only does not state")
     if options.fast:
         options.rate = None
     return options

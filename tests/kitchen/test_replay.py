@@ -218,7 +218,6 @@ def test_a_restarting_server_is_waited_for(recorder, data_file):
 
 @pytest.mark.parametrize("arguments, said", [
     (["--rate", "0"], "--rate must be above 0"), (["--first", "9", "--last", "8"], "--first must not"),
-    (["--labels-only", "--server", "http://x"], "--labels-only does not state"),
     (["--kind", "other"], "invalid choice: 'other'")])
 def test_wrong_arguments_are_named(arguments, said, capsys):
     with pytest.raises(SystemExit):

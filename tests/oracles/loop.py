@@ -175,12 +175,12 @@ class Reference:
 
 def drift(references, rows, running=2):
     """{window: {column: (distance, beyond, alarm)}} of what was asked, SPAN windows together.
-    `references`: [(the window from which on it is in force, Reference)]: each begins to count anew."""
-    found = {}
+    `references`: [(the window from which on it is in force, Reference)]: with each other bins are filled,
+    and what is beyond in a row goes on."""
+    found, in_a_row = {}, dict.fromkeys(references[0][1].edges, 0)
     ends = [first - 1 for first, _ in references[1:]] + [np.inf]
     for (first, reference), end in zip(references, ends, strict=True):
         windows = np.unique(rows.window[(rows.window >= first) & (rows.window <= end)])
-        in_a_row = dict.fromkeys(reference.edges, 0)
         for window in windows[windows >= windows[:1].sum() + SPAN - 1].tolist():
             part = rows.windows(window - SPAN + 1, window)
             found[window] = {}

@@ -146,7 +146,6 @@ Result<std::vector<WindowDrift>> ListPast(db::Connection& db, const Monitor& mon
     while (TRY(rows.Next())) {
       WindowDrift& window = windows[rows.Integer(0)];
       window.window = rows.Integer(0);
-      window.is_past = true;
       window.rows = rows.Integer(1);
       window.columns.resize(references.size());
       window.columns[at] = {
@@ -318,6 +317,11 @@ Result<std::vector<WindowDrift>> ListDrift(db::Connection& db, const Monitor& mo
   const std::int64_t newest = counted.front().rbegin()->first;
   const auto closed = TRY(ClosedThrough(db, monitor));
   std::vector<stats::AlarmState> states(references.size());
+  for (const WindowDrift& window : windows) {  // What is beyond in a row goes on.
+    for (std::size_t at = 0; at < references.size(); ++at) {
+      states[at] = stats::Step(rule, states[at], window.columns[at].beyond);
+    }
+  }
   for (const auto& [last, unused] : counted.front()) {
     const std::int64_t first = last - drift.span + 1;
     if (first < counted.front().begin()->first) continue;

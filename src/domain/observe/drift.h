@@ -68,7 +68,6 @@ struct ColumnDrift {
 struct WindowDrift {
   std::int64_t window = 0;
   bool is_open = false;  ///< Perhaps still being filled: no alarm is raised or cleared.
-  bool is_past = false;  ///< By a reference that another one has taken the place of.
   std::int64_t rows = 0;
   std::vector<ColumnDrift> columns;  ///< As the references.
 };

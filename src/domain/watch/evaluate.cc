@@ -92,17 +92,13 @@ Status StepAll(journal::Change& change, const Rule& rule, const Moment& moment,
 }
 
 /// Of a closed window, also if it is the newest: its alarm is on if so many windows in a row are
-/// beyond the threshold of the same reference.
+/// beyond the threshold.
 Result<std::vector<Reading>> ReadDrift(db::Connection& db, const Monitor& monitor,
                                        std::int64_t window) {
   const auto references = TRY(observe::ListReferences(db, monitor));
   auto windows = TRY(observe::ListDrift(db, monitor, references));
   std::erase_if(windows, [&](const auto& it) { return it.window > window; });
   const bool has_rows = !windows.empty() && windows.back().window == window;
-  if (has_rows) {
-    const bool is_past = windows.back().is_past;
-    std::erase_if(windows, [is_past](const auto& it) { return it.is_past != is_past; });
-  }
   const auto running = static_cast<std::size_t>(monitor.settings.drift->running);
   std::vector<Reading> readings;
   for (const std::string& column : monitor.settings.drift->columns) {
