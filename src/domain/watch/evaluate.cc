@@ -91,14 +91,12 @@ Status StepAll(journal::Change& change, const Rule& rule, const Moment& moment,
   return {};
 }
 
-/// Of a closed window, also if it is the newest: its alarm is on if so many windows in a row are
-/// beyond the threshold.
+/// Of a closed window: whether each column's alarm is on.
 Result<std::vector<Reading>> ReadDrift(db::Connection& db, const Monitor& monitor,
                                        std::int64_t window) {
   const auto references = TRY(observe::ListReferences(db, monitor));
-  const auto running = static_cast<std::size_t>(monitor.settings.drift->running);
-  const auto windows = TRY(observe::ListDrift(
-      db, monitor, references, {.through = window, .last = monitor.settings.drift->running}));
+  const auto windows =
+      TRY(observe::ListDrift(db, monitor, references, {.through = window, .last = 1}));
   const bool has_rows = !windows.empty() && windows.back().window == window;
   std::vector<Reading> readings;
   for (const std::string& column : monitor.settings.drift->columns) {
@@ -106,11 +104,7 @@ Result<std::vector<Reading>> ReadDrift(db::Connection& db, const Monitor& monito
     const auto at = std::ranges::find(references, column, &observe::ColumnReference::column);
     if (at == references.end() || !has_rows) continue;
     const auto index = static_cast<std::size_t>(at - references.begin());
-    const auto is_beyond = [&](const auto& it) { return it.columns[index].beyond; };
-    const bool is_on =
-        windows.size() >= running &&
-        std::all_of(windows.end() - static_cast<std::ptrdiff_t>(running), windows.end(), is_beyond);
-    reading.seen = is_on ? Seen::kHit : Seen::kMiss;
+    reading.seen = windows.back().columns[index].alarm ? Seen::kHit : Seen::kMiss;
     reading.value = windows.back().columns[index].distance;
     reading.limit = at->threshold;
     reading.sample = windows.back().rows;
