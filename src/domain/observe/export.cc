@@ -22,18 +22,11 @@ Status AddLabels(db::Connection& db, std::int64_t project, RequestRecord& record
   return {};
 }
 
-}  // namespace
-
-Result<std::vector<RequestRecord>> ListRequests(db::Connection& db, std::int64_t project,
-                                                std::string_view endpoint,
-                                                const std::optional<Id>& after,
-                                                std::int64_t limit) {
+Result<std::vector<RequestRecord>> AllOf(db::Connection& db, std::int64_t project,
+                                         Result<db::Rows> found) {
   std::vector<RequestRecord> records;
   {
-    auto rows = TRY(db.Query(
-        "SELECT id, rows, at_ms, variant, version, mirror_of, content_type, request, response "
-        "FROM prediction WHERE project = ? AND id > ? AND endpoint = ? ORDER BY id LIMIT ?",
-        {project, after.value_or(Id{}), endpoint, limit}));
+    auto rows = TRY(std::move(found));
     while (TRY(rows.Next())) {
       records.push_back({.id = rows.AsId(0),
                          .rows = rows.Integer(1),
@@ -48,6 +41,30 @@ Result<std::vector<RequestRecord>> ListRequests(db::Connection& db, std::int64_t
   }
   for (RequestRecord& record : records) TRY(AddLabels(db, project, record));
   return records;
+}
+
+}  // namespace
+
+Result<std::vector<RequestRecord>> ListRequests(db::Connection& db, std::int64_t project,
+                                                std::string_view endpoint,
+                                                const std::optional<Id>& after,
+                                                std::int64_t limit) {
+  return AllOf(
+      db, project,
+      db.Query("SELECT id, rows, at_ms, variant, version, mirror_of, content_type, request, "
+               "response FROM prediction WHERE project = ? AND id > ? AND endpoint = ? "
+               "ORDER BY id LIMIT ?",
+               {project, after.value_or(Id{}), endpoint, limit}));
+}
+
+Result<std::vector<RequestRecord>> NewestRequests(db::Connection& db, std::int64_t project,
+                                                  std::string_view endpoint, std::int64_t limit) {
+  return AllOf(
+      db, project,
+      db.Query("SELECT id, rows, at_ms, variant, version, mirror_of, content_type, request, "
+               "response FROM prediction WHERE project = ? AND endpoint = ? AND mirror_of IS NULL "
+               "ORDER BY id DESC LIMIT ?",
+               {project, endpoint, limit}));
 }
 
 }  // namespace galley::observe

@@ -38,4 +38,8 @@ Result<std::vector<RequestRecord>> ListRequests(db::Connection& db, std::int64_t
                                                 std::string_view endpoint,
                                                 const std::optional<Id>& after, std::int64_t limit);
 
+/// The newest ones, the newest first.
+Result<std::vector<RequestRecord>> NewestRequests(db::Connection& db, std::int64_t project,
+                                                  std::string_view endpoint, std::int64_t limit);
+
 }  // namespace galley::observe
