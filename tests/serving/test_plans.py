@@ -308,6 +308,42 @@ def test_a_rule_of_a_monitor_starts_the_plan_of_its_endpoint(at, plan):
         at.run("abort", at.name)
 
 
+def test_an_alert_starts_no_run_while_a_plan_is_in_force(at, tmp_path):
+    (tmp_path / "galley.yaml").write_text(
+        "name: again\non: {alert: {rules: [seen-freeze]}}\njobs: {train: {run: 'true'}}\n",
+        encoding="utf-8")
+    path = at.file(OF_A_MONITOR, plan="freeze")
+    code, _, errors = at.galley.command("monitor", "apply", "--file", path)
+    assert code == 0, errors
+    apply_rules(at, OF_A_MONITOR, plan="freeze")
+    code, _, errors = at.galley.command("pipeline", "apply", "--file", tmp_path / "galley.yaml")
+    assert code == 0, errors
+
+    def close(window):
+        at.galley.predict(at.name, at.model, [[1.5, 0.5, window]])
+        assert at.galley.ask("POST", f"/api/v1/endpoints/{at.name}/labels",
+                             {"watermark": window + 1}).status == 200
+
+    def considered():
+        """The newest window that the trigger decided about."""
+        cycles = at.galley.query("SELECT cycle FROM pipeline_alert_cycle")
+        return max([json.loads(cycle).get("considered", 0) for cycle, in cycles], default=0)
+
+    def runs():
+        return [it["trigger"] for it in
+                at.galley.control("GET", "pipelines/runs").json()["runs"]]
+
+    close(1)
+    wait_until(lambda: considered() == 1, "the trigger sees the alert", LIMIT_SECONDS)
+    assert at.plans()[0]["actor"] == "alert seen-freeze" and runs() == []
+    at.plan("end", at.name)
+    close(2)
+    wait_until(lambda: runs() == ["alert meals/seen-freeze@2"], "a run is started", LIMIT_SECONDS)
+    at.galley.command("pipeline", "apply", "--remove", "--file", tmp_path / "galley.yaml")
+    at.galley.command("alert", "remove", "seen-freeze")
+    at.galley.command("monitor", "remove", "meals")
+
+
 class Clients(threading.Thread):
     """Asks the real endpoint, by name and as the default one, until it is stopped."""
 

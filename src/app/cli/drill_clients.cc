@@ -1,6 +1,7 @@
 #include "app/cli/drill_clients.h"
 
 #include <chrono>
+#include <tuple>
 
 #include "foundation/http/client.h"
 #include "foundation/schema/decode.h"
@@ -61,7 +62,7 @@ Result<DrillAnswer> DrillClients::Send(const Recorded& request) {
 void DrillClients::Start() {
   thread_ = std::jthread([this](const std::stop_token& stop) {
     for (std::size_t at = 0; !stop.stop_requested(); at = (at + 1) % requests_.size()) {
-      (void)Send(requests_[at]);
+      std::ignore = Send(requests_[at]);  // It is counted.
       std::this_thread::sleep_for(kBetween);
     }
   });
