@@ -18,6 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PART_SECONDS_MAX = 1200
+LONG_PART_SECONDS_MAX = 3600
 SLOWEST = 20
 REPORT_CHARACTERS = 8000
 
@@ -104,6 +105,7 @@ def parts(kitchen, readers):
     yield pytest_part(kitchen, "pipeline", "tests/pipeline")
     yield pytest_part(kitchen, "seed", "tests/seed")
     yield pytest_part(kitchen, "demo", "tests/demo")
+    yield pytest_part(kitchen, "loop", "tests/loop")
     for sanitizer in SANITIZERS:
         yield from sanitized_parts(kitchen, sanitizer)
     yield pytest_part(sys.executable, "tidy", "tests/tidy")
@@ -132,6 +134,10 @@ def sanitizer_reports(part, folder):
     return rows
 
 
+def seconds_max():
+    return LONG_PART_SECONDS_MAX if os.environ.get("GALLEY_LONG") == "1" else PART_SECONDS_MAX
+
+
 def run_part(part, folder):
     folder = Path(tempfile.mkdtemp(dir=folder))
     report, reports = folder / "report.xml", folder / "sanitizers"
@@ -141,11 +147,11 @@ def run_part(part, folder):
     started = time.monotonic()
     try:
         code = subprocess.run(
-            [*part.command, *option], cwd=ROOT, timeout=PART_SECONDS_MAX,
+            [*part.command, *option], cwd=ROOT, timeout=seconds_max(),
             stdin=subprocess.DEVNULL,
             env=os.environ | sanitizer_options(reports / "report") | part.environment).returncode
     except subprocess.TimeoutExpired:
-        code = f"no end after {PART_SECONDS_MAX} s"
+        code = f"no end after {seconds_max()} s"
     seconds = time.monotonic() - started
     rows = read_report(part.name, report) if report.exists() else []
     if part.report_option is None:
@@ -165,9 +171,11 @@ def main():
     parser.add_argument("--readers", type=Path, required=True,
                         help="Python with the packages of tests/environments/data.txt")
     parser.add_argument("--rda", type=Path, required=True, help="the kitchen's orangeJuice.rda")
+    parser.add_argument("--long", action="store_true", help="also the long tests")
     parser.add_argument("parts", nargs="*", metavar="PART", help="only these parts")
     arguments = parser.parse_args()
     os.environ["GALLEY_KITCHEN_RDA"] = str(arguments.rda)
+    os.environ["GALLEY_LONG"] = "1" if arguments.long else "0"
     os.environ["GALLEY_XGBOOST_PYTHON"] = str(arguments.kitchen)
     rows = []
     with tempfile.TemporaryDirectory(prefix="galley-test-") as folder:

@@ -221,6 +221,7 @@ Result<int> ShowAlert(const Arguments& arguments) {
   AddFact(facts, "for", Number(settings.hold));
   AddFact(facts, "keep firing for", Number(settings.keep_firing_for));
   AddFact(facts, "no data", settings.no_data);
+  if (settings.plan) AddFact(facts, "starts plan", *settings.plan);
   for (const auto& [name, text] : TRY(watch::TextsOf(settings.labels))) AddFact(facts, name, text);
   for (const auto& [name, text] : TRY(watch::TextsOf(settings.annotations))) {
     AddFact(facts, name, text);

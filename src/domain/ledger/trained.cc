@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "domain/ledger/parts.h"
 #include "domain/pipeline/service.h"
@@ -10,7 +11,32 @@ namespace {
 
 constexpr std::string_view kJobTag = "galley.job_id";
 
-TrainedJob ToTrained(const pipeline::JobRun& job) {
+std::string_view LastPart(std::string_view name) {
+  return name.substr(name.rfind('.') + 1);
+}
+
+/// What a gate looked at, by the last parts of the names: `accuracy`. Empty: there was none.
+std::set<std::string, std::less<>> LookedAt(const std::optional<pipeline::Decision>& decision) {
+  std::set<std::string, std::less<>> parts;
+  if (!decision) return parts;
+  if (!decision->evidence.best.empty()) parts.emplace(LastPart(decision->evidence.best));
+  for (const auto& candidate : decision->evidence.candidates) {
+    for (const auto& rule : candidate.rules) parts.emplace(LastPart(rule.metric));
+  }
+  return parts;
+}
+
+/// Four parts and more are a slice's of something: `folds.76.majority.accuracy`; so are three whose
+/// middle one is a number: `stores.12.accuracy`.
+bool IsOfSlice(std::string_view name) {
+  const auto dots = std::ranges::count(name, '.');
+  if (dots != 2) return dots > 2;
+  const std::string_view middle = name.substr(name.find('.') + 1);
+  return middle.find_first_not_of("0123456789") == middle.find('.');
+}
+
+TrainedJob ToTrained(const pipeline::JobRun& job,
+                     const std::set<std::string, std::less<>>& looked_at) {
   TrainedJob trained{.id = job.id.Hex(),
                      .name = job.name,
                      .state = std::string(pipeline::JobStateName(job.state))};
@@ -20,8 +46,10 @@ TrainedJob ToTrained(const pipeline::JobRun& job) {
   }
   for (const pipeline::Metric& metric : job.metrics) {
     if (trained.metrics.size() == kMetricsMax) break;
-    // Three parts are a slice's: `stores.12.accuracy`.
-    if (std::ranges::count(metric.name, '.') < 2) trained.metrics.push_back(metric);
+    if (IsOfSlice(metric.name)) continue;
+    if (looked_at.empty() || looked_at.contains(LastPart(metric.name))) {
+      trained.metrics.push_back(metric);
+    }
   }
   return trained;
 }
@@ -41,11 +69,12 @@ Status AddOrigin(Making& making, const Id& job, TrainedVersion& trained) {
   for (const auto& used : origin->datasets) {
     trained.datasets.push_back({used.name, used.version, used.digest, used.by});
   }
+  const auto decision = TRY(pipeline::FindDecision(making.db, making.project, job));
+  const auto looked_at = LookedAt(decision);
   for (const pipeline::JobRun& each : run.jobs) {
-    trained.jobs.push_back(ToTrained(each));
+    trained.jobs.push_back(ToTrained(each, looked_at));
     trained.cpu_ms += trained.jobs.back().cpu_ms;
   }
-  const auto decision = TRY(pipeline::FindDecision(making.db, making.project, job));
   if (!decision) return {};
   trained.gate = decision->evidence;
   trained.gate_job = decision->job.Hex();

@@ -152,7 +152,7 @@ Result<std::vector<WindowDrift>> ListPast(db::Connection& db, const Monitor& mon
     auto rows =
         TRY(db.Query("SELECT DISTINCT window FROM past_drift WHERE monitor = ? AND window <= ? "
                      "ORDER BY window DESC LIMIT 1 OFFSET ?",
-                     {monitor.row, last, *range.last - 1}));
+                     {monitor.row, last, *range.last + monitor.settings.drift->running - 2}));
     if (TRY(rows.Next())) first = rows.Integer(0);
   }
   std::map<std::int64_t, WindowDrift> windows;
@@ -378,6 +378,11 @@ Result<std::vector<WindowDrift>> ListDrift(db::Connection& db, const Monitor& mo
   const auto counted = TRY(CountedIn(db, monitor, references, *bounds));
   const auto closed = TRY(ClosedThrough(db, monitor));
   std::vector<stats::AlarmState> states(references.size());
+  for (const WindowDrift& window : windows) {  // What is beyond in a row goes on.
+    for (std::size_t at = 0; at < references.size(); ++at) {
+      states[at] = stats::Step(rule, states[at], window.columns[at].beyond);
+    }
+  }
   for (const auto& [last, unused] : counted.front()) {
     if (last < bounds->first) continue;
     const std::int64_t first = last - drift.span + 1;

@@ -25,18 +25,13 @@ Status AddLabels(db::Connection& db, std::int64_t project, RequestRecord& record
   return {};
 }
 
-}  // namespace
-
-Result<RequestPage> ListRequests(db::Connection& db, std::int64_t project,
-                                 std::string_view endpoint, const std::optional<Id>& after,
-                                 std::int64_t limit) {
+/// At most `limit` of the rows found, which are one more if there are more.
+Result<RequestPage> PageOf(db::Connection& db, std::int64_t project, Result<db::Rows> found,
+                           std::int64_t limit) {
   RequestPage page;
   std::size_t bytes = 0;
   {
-    auto rows = TRY(db.Query(
-        "SELECT id, rows, at_ms, variant, version, mirror_of, content_type, request, response "
-        "FROM prediction WHERE project = ? AND id > ? AND endpoint = ? ORDER BY id LIMIT ?",
-        {project, after.value_or(Id{}), endpoint, limit + 1}));
+    auto rows = TRY(std::move(found));
     while (TRY(rows.Next())) {
       page.has_more = std::ssize(page.requests) == limit || bytes >= kPageBytesMax;
       if (page.has_more) break;
@@ -55,6 +50,31 @@ Result<RequestPage> ListRequests(db::Connection& db, std::int64_t project,
   }
   for (RequestRecord& record : page.requests) TRY(AddLabels(db, project, record));
   return page;
+}
+
+}  // namespace
+
+Result<RequestPage> ListRequests(db::Connection& db, std::int64_t project,
+                                 std::string_view endpoint, const std::optional<Id>& after,
+                                 std::int64_t limit) {
+  return PageOf(
+      db, project,
+      db.Query("SELECT id, rows, at_ms, variant, version, mirror_of, content_type, request, "
+               "response FROM prediction WHERE project = ? AND id > ? AND endpoint = ? "
+               "ORDER BY id LIMIT ?",
+               {project, after.value_or(Id{}), endpoint, limit + 1}),
+      limit);
+}
+
+Result<RequestPage> NewestRequests(db::Connection& db, std::int64_t project,
+                                   std::string_view endpoint, std::int64_t limit) {
+  return PageOf(
+      db, project,
+      db.Query("SELECT id, rows, at_ms, variant, version, mirror_of, content_type, request, "
+               "response FROM prediction WHERE project = ? AND endpoint = ? AND mirror_of IS NULL "
+               "ORDER BY id DESC LIMIT ?",
+               {project, endpoint, limit + 1}),
+      limit);
 }
 
 }  // namespace galley::observe

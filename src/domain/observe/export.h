@@ -43,4 +43,8 @@ Result<RequestPage> ListRequests(db::Connection& db, std::int64_t project,
                                  std::string_view endpoint, const std::optional<Id>& after,
                                  std::int64_t limit);
 
+/// The newest ones, the newest first.
+Result<RequestPage> NewestRequests(db::Connection& db, std::int64_t project,
+                                   std::string_view endpoint, std::int64_t limit);
+
 }  // namespace galley::observe

@@ -641,6 +641,34 @@ TEST(Windows, DriftOfSomeWindowsIsThatOfAllOfThem) {
   EXPECT_GT(alarms, 0U);
 }
 
+TEST(Windows, WhatIsBeyondInARowGoesOnWithAnotherReference) {
+  Taken taken;
+  const Monitor monitor = taken.Migrated().Set(
+      R"({"endpoint": "demand", "time": "week", "drift": {"columns": ["brand"], "running": 2}})");
+  std::string csv = "week,brand\n";
+  for (int row = 0; row < 200; ++row) csv += fmt::format("{},{}\n", row / 20, row % 12);
+  const auto set = [&] {
+    auto change = taken.Change();
+    Must(SetReference(change, monitor, Must(MakeReference(monitor, csv))));
+  };
+  const auto ask = [&](std::uint64_t id, double week) {
+    Story story;
+    story.answered = {
+        {.first = IdAt(id), .rows = {{.week = week, .brand = 11, .store = "s"}}, .scores = {0.5}}};
+    taken.Take(RecordsOf(story));
+    taken.Take({Watermark(week + 1)});
+    const auto references = Must(ListReferences(taken.db(), monitor));
+    return Must(ListDrift(taken.db(), monitor, references)).back();
+  };
+  set();
+  EXPECT_FALSE(ask(100, 0).columns[0].alarm);
+  set();
+  const WindowDrift second = ask(200, 1);
+  EXPECT_EQ(second.window, 1);
+  EXPECT_TRUE(second.columns[0].beyond);
+  EXPECT_TRUE(second.columns[0].alarm);
+}
+
 TEST(Service, MirroredRowsAreNotCountedAsPredictions) {
   const Story story = Tell(12, 20);
   Taken taken;

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "domain/rollout/contingency.h"
 #include "domain/watch/condition.h"
 #include "foundation/json/writer.h"
 #include "foundation/schema/decode.h"
@@ -38,6 +39,7 @@ constexpr Field kSettings[] = {
     Of<&RuleSettings::hold>("for"),
     Of<&RuleSettings::keep_firing_for>("keep_firing_for"),
     Of<&RuleSettings::no_data>("no_data"),
+    Of<&RuleSettings::plan>("plan"),
     Of<&RuleSettings::labels>("labels"),
     Of<&RuleSettings::annotations>("annotations"),
 };
@@ -90,6 +92,10 @@ std::optional<Wrong> FindBeyond(const RuleSettings& settings) {
   if (settings.no_data != "keep" && settings.no_data != "inactive" && settings.no_data != "alert") {
     return Wrong{"no_data",
                  fmt::format("must be keep, inactive or alert, not '{}'", settings.no_data)};
+  }
+  if (settings.plan && !rollout::CheckPlanName(*settings.plan)) {
+    return Wrong{"plan",
+                 fmt::format("must be freeze, degrade or rollback, not '{}'", *settings.plan)};
   }
   return std::nullopt;
 }

@@ -13,6 +13,7 @@ using schema::Of;
 constexpr Field kPage[] = {
     Of<&PageOfRequests::after>("after"),
     Of<&PageOfRequests::limit>("limit"),
+    Of<&PageOfRequests::newest>("newest"),
 };
 constexpr Field kLabel[] = {
     Of<&LabelOfRow::row>("row"),
@@ -46,10 +47,15 @@ Result<RequestsAnswer> List(const View& view, const PageOfRequests& page,
                   page.after);
     }
   }
+  if (page.newest && after) {
+    return Fail(Code::kInvalidArgument, "'newest' and 'after' exclude each other");
+  }
   const std::string name(request.Captured("name"));
   TRY(rollout::GetEndpoint(view.db, view.project, name));
   RequestsAnswer answer;
-  auto found = TRY(observe::ListRequests(view.db, view.project, name, after, page.limit));
+  auto found = page.newest
+                   ? TRY(observe::NewestRequests(view.db, view.project, name, page.limit))
+                   : TRY(observe::ListRequests(view.db, view.project, name, after, page.limit));
   answer.has_more = found.has_more;
   for (auto& record : found.requests) {
     RequestMessage& message = answer.requests.emplace_back();

@@ -37,7 +37,7 @@ struct PipelineTrigger {
   std::string pipeline;
   std::string folder;
   std::string file;
-  std::string trigger;  ///< `schedule`, `data`, `push`, `drift`, `model`.
+  std::string trigger;  ///< `schedule`, `data`, `push`, `alert`, `drift`, `model`.
   std::string waits_for;
   bool supported = true;
   std::optional<std::int64_t> next_ms;  ///< Of a schedule.

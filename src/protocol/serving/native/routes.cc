@@ -1,5 +1,6 @@
 #include "protocol/serving/native/routes.h"
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <string_view>
@@ -197,7 +198,13 @@ http::Response Ready(const serving::Serving& serving) {
   const snapshot::Status status = serving.GetStatus();
   bool ready = true;
   // While the version before answers, nobody need be sent elsewhere.
-  for (const auto& endpoint : status.endpoints) ready = ready && !endpoint.answering.empty();
+  for (const auto& endpoint : status.endpoints) {
+    const auto is_its_drill = [&](const auto& other) {
+      return other.project == endpoint.project && other.name == snapshot::DrillOf(endpoint.name);
+    };
+    if (std::ranges::any_of(status.endpoints, is_its_drill)) continue;
+    ready = ready && !endpoint.answering.empty();
+  }
   return {.status = ready ? 200 : 503, .body = snapshot::ToText(status)};
 }
 
