@@ -12,6 +12,7 @@ NAME = "probability"
 BODIES = [("PUT", f"endpoints/{NAME}/settings"), ("POST", f"endpoints/{NAME}/rollouts"),
           *(("POST", f"endpoints/{NAME}/rollout/{verb}")
             for verb in ("promote", "pause", "resume", "abort", "retry", "undo", "juggle")),
+          *(("POST", f"endpoints/{NAME}/{what}") for what in ("plan", "plan/end", "drills")),
           ("PUT", "monitors/wrong"), ("PUT", "alerts"), ("POST", "incidents/1/cause"),
           ("POST", "incidents/1/close"), ("POST", "notifications"), ("POST", "notifications/test")]
 ASKED = {"monitors/bodies/windows": ["span", "last", "slice", "arm"],
@@ -22,7 +23,7 @@ ASKED = {"monitors/bodies/windows": ["span", "last", "slice", "arm"],
          f"endpoints/{NAME}/report": ["monitor"],
          f"endpoints/{NAME}/predictions": ["after", "limit"],
          f"endpoints/{NAME}/revisions": ["limit"],
-         "rollouts": ["limit"], "alerts": ["state"], "alert-history": ["limit"],
+         "rollouts": ["limit"], "plans": ["limit"], "alerts": ["state"], "alert-history": ["limit"],
          "incidents": ["limit", "before"], "notifications": ["limit", "before"]}
 WRONG_BODIES = {
     "nothing": "", "not JSON": "{", "list": "[]", "text": '"x"', "number": "1", "null": "null",

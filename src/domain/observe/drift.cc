@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <utility>
 
 #include "domain/observe/request_rows.h"
 #include "domain/observe/windows.h"
@@ -196,6 +197,12 @@ Status Store(journal::Change& change, const Monitor& monitor,
   return {};
 }
 
+std::vector<WindowDrift> Newest(std::vector<WindowDrift> windows, const DriftRange& range) {
+  const std::int64_t more = std::ssize(windows) - range.last.value_or(std::ssize(windows));
+  if (more > 0) windows.erase(windows.begin(), windows.begin() + more);
+  return windows;
+}
+
 /// Windows with rows since the reference is in force: the oldest and the newest. Of those asked
 /// for, and of as many before as an alarm looks back from an open window: the first and the last.
 struct Bounds {
@@ -374,7 +381,7 @@ Result<std::vector<WindowDrift>> ListDrift(db::Connection& db, const Monitor& mo
   const stats::AlarmRule rule{.k = running, .n = running};
   const std::int64_t since = TRY(InForceSince(db, monitor));
   const auto bounds = TRY(BoundsOf(db, monitor, references.front().column, since, range));
-  if (!bounds) return windows;
+  if (!bounds) return Newest(std::move(windows), range);
   const auto counted = TRY(CountedIn(db, monitor, references, *bounds));
   const auto closed = TRY(ClosedThrough(db, monitor));
   std::vector<stats::AlarmState> states(references.size());
@@ -404,11 +411,7 @@ Result<std::vector<WindowDrift>> ListDrift(db::Connection& db, const Monitor& mo
       found.alarm = states[at].on;
     }
   }
-  const auto count = static_cast<std::size_t>(range.last.value_or(std::ssize(windows)));
-  if (windows.size() > count) {
-    windows.erase(windows.begin(), windows.end() - static_cast<std::ptrdiff_t>(count));
-  }
-  return windows;
+  return Newest(std::move(windows), range);
 }
 
 }  // namespace galley::observe

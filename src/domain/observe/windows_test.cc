@@ -596,7 +596,7 @@ TEST(Windows, DriftOfSomeWindowsIsThatOfAllOfThem) {
   Taken taken;
   const Monitor monitor = taken.Migrated().Set(
       R"({"endpoint": "demand", "time": "week",
-          "drift": {"columns": ["brand", "week"], "span": 3, "running": 2}})");
+          "drift": {"columns": ["brand", "week"], "span": 3, "running": 4}})");
   std::string csv = "week,brand\n";
   for (int row = 0; row < 200; ++row) csv += fmt::format("{},{}\n", row / 20, row % 12);
   auto change = taken.Change();
@@ -614,8 +614,9 @@ TEST(Windows, DriftOfSomeWindowsIsThatOfAllOfThem) {
   TakeShuffled(taken, RecordsOf({.answered = {story.answered.begin(), half}}), 5, 3);
   // Another reference: what was before stays as it was seen.
   Must(SetReference(change, monitor, Must(MakeReference(monitor, csv))));
-  TakeShuffled(taken, RecordsOf({.answered = {half, story.answered.end()}}), 6, 3);
   const auto references = Must(ListReferences(taken.db(), monitor));
+  EXPECT_EQ(Must(ListDrift(taken.db(), monitor, references, {.last = 1})).size(), 1U);
+  TakeShuffled(taken, RecordsOf({.answered = {half, story.answered.end()}}), 6, 3);
   const auto all = Must(ListDrift(taken.db(), monitor, references));
   ASSERT_GT(all.size(), 20U);
   std::size_t alarms = 0;
