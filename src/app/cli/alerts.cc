@@ -221,6 +221,7 @@ Result<int> ShowAlert(const Arguments& arguments) {
   AddFact(facts, "for", Number(settings.hold));
   AddFact(facts, "keep firing for", Number(settings.keep_firing_for));
   AddFact(facts, "no data", settings.no_data);
+  if (settings.plan) AddFact(facts, "starts plan", *settings.plan);
   for (const auto& [name, text] : TRY(watch::TextsOf(settings.labels))) AddFact(facts, name, text);
   for (const auto& [name, text] : TRY(watch::TextsOf(settings.annotations))) {
     AddFact(facts, name, text);
@@ -255,8 +256,9 @@ Result<int> AlertHistory(const Arguments& arguments) {
 
 Result<int> RemoveAlert(const Arguments& arguments) {
   const Server server = TRY(FindServer(arguments));
-  TRY(Tell(server, arguments, http::Method::kDelete, PathOf(arguments.id), ""));
-  fmt::print("Rule {} is removed.\n", Clean(arguments.id));
+  const std::string body =
+      TRY(Tell(server, arguments, http::Method::kDelete, PathOf(arguments.id), ""));
+  SayDone(arguments, body, fmt::format("Rule {} is removed.", arguments.id));
   return 0;
 }
 

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include <fmt/core.h>
+
+#include "app/cli/print.h"
 #include "foundation/http/client.h"
 #include "foundation/http/url.h"
 #include "foundation/io/file.h"
@@ -158,6 +161,10 @@ Status FetchFile(const Server& server, const Arguments& arguments, std::string_v
                     .answer_file = file,
                     .timeout_ms = kFileTimeoutMs}));
   return {};
+}
+
+void SayDone(const Arguments& arguments, std::string_view body, std::string_view text) {
+  fmt::print("{}\n", arguments.json ? std::string(body) : Clean(text));
 }
 
 void SayMore(const Arguments& arguments) {

@@ -51,6 +51,9 @@ Status FetchFile(const Server& server, const Arguments& arguments, std::string_v
 /// Tells on the error output that a list goes on, and how to see it.
 void SayMore(const Arguments& arguments);
 
+/// Prints what a change came to: the answer's JSON if that was asked for, else `text`.
+void SayDone(const Arguments& arguments, std::string_view body, std::string_view text);
+
 /// An answer for people, from its JSON.
 template <typename T>
 Result<T> Understood(const std::string& body) {

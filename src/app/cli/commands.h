@@ -67,6 +67,10 @@ struct Arguments {
   bool full = false;
   std::optional<std::int64_t> revision;
 
+  // Of `plan` and `drill`; also `id`, `reason`, `limit`.
+  std::string plan;
+  std::string gateway;
+
   // Of `alert`; also `file`, `dry_run`, `limit`, `id`.
   bool defaults = false;
   std::string monitor;
@@ -177,6 +181,11 @@ Result<int> AbortRollout(const Arguments& arguments);
 Result<int> RetryRollout(const Arguments& arguments);
 Result<int> UndoRollout(const Arguments& arguments);
 Result<int> ListRevisions(const Arguments& arguments);
+Result<int> ExplainPlans(const Arguments& arguments);
+Result<int> StartPlan(const Arguments& arguments);
+Result<int> EndPlan(const Arguments& arguments);
+Result<int> ShowPlans(const Arguments& arguments);
+Result<int> RunDrill(const Arguments& arguments);
 Result<int> ShowVariant(const Arguments& arguments);
 Result<int> ShowModel(const Arguments& arguments);
 Result<int> ShowPrediction(const Arguments& arguments);

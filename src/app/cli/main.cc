@@ -101,6 +101,15 @@ constexpr auto kRollout = R"(Examples:
 What changes something needs the token, as 'galley endpoint set' does. docs/formats/rollout.md has
 all keys of a strategy.)";
 
+constexpr auto kPlan = R"(Examples:
+  galley plan list                              what freeze, degrade and rollback do
+  galley plan start freeze juice --reason 'stock-taking'
+  galley plan start rollback juice              answers when the version before answers
+  galley plan status
+  galley plan end juice
+  galley drill degrade juice                    rehearses it beside the endpoint, step by step
+An alert rule starts one by itself with 'plan: freeze'. docs/formats/plan.md has all of it.)";
+
 constexpr auto kMonitor = R"(Examples:
   galley monitor apply                     puts the 'monitors' of galley.yaml in force
   galley monitor show demand               accuracy, losses and label coverage, window by window
@@ -490,6 +499,25 @@ class Commands {
     AddLimit(history, "default 20");
   }
 
+  void AddPlans() {
+    auto* plan = AddNoun("plan", "Contingency plans: freeze, degrade, rollback", kPlan);
+    Add(*plan, "list", "Print what each plan does", ExplainPlans)->footer(kPlan);
+    auto* start = AddAsking(*plan, "start", "Put a plan in force", kPlan, StartPlan);
+    start->add_option("PLAN", arguments_.plan, "freeze, degrade or rollback")->required();
+    AddId(start, "ENDPOINT", "The endpoint's name");
+    start->add_option("--reason", arguments_.reason, "Why, for the journal");
+    auto* end = AddAsking(*plan, "end", "End what is in force", kPlan, EndPlan);
+    AddId(end, "ENDPOINT", "The endpoint's name");
+    end->add_option("--reason", arguments_.reason, "Why, for the journal");
+    auto* status = AddAsking(*plan, "status", "Print what is and was in force", kPlan, ShowPlans);
+    status->add_option("ENDPOINT", arguments_.id, "Only of this one");
+    AddLimit(status, "default 20");
+    auto* drill = AddAsking(app_, "drill", "Rehearse a plan beside an endpoint", kPlan, RunDrill);
+    drill->add_option("PLAN", arguments_.plan, "freeze, degrade or rollback")->required();
+    AddId(drill, "ENDPOINT", "Whose settings, version and requests are taken");
+    drill->add_option("--gateway", arguments_.gateway, "URL; else GALLEY_GATEWAY_URL, else here");
+  }
+
   void AddAlerts() {
     auto* alert = AddNoun("alert", "Alerts: what must not be, and whether it is", kAlert);
     auto* apply = AddAsking(*alert, "apply", "Put the rules of galley.yaml's 'alerts' in force",
@@ -720,6 +748,7 @@ int Main(int argc, char** argv) {
   making.AddServing();
   making.AddMonitors();
   making.AddRollouts();
+  making.AddPlans();
   making.AddAlerts();
   making.AddIncidents();
   making.AddNotifications();

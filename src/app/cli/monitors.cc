@@ -387,8 +387,9 @@ Result<int> ShowMonitor(const Arguments& arguments) {
 
 Result<int> RemoveMonitor(const Arguments& arguments) {
   const Server server = TRY(FindServer(arguments));
-  TRY(Tell(server, arguments, http::Method::kDelete, PathOf(arguments.id), ""));
-  fmt::print("Monitor {} is removed.\n", Clean(arguments.id));
+  const std::string body =
+      TRY(Tell(server, arguments, http::Method::kDelete, PathOf(arguments.id), ""));
+  SayDone(arguments, body, fmt::format("Monitor {} is removed.", arguments.id));
   return 0;
 }
 

@@ -40,7 +40,7 @@ Result<int> ExportPredictions(const Arguments& arguments) {
       fmt::format("endpoints/{}/predictions", http::PercentEncode(arguments.id));
   std::string after;
   std::int64_t count = 0;
-  while (true) {
+  for (bool more = true; more;) {
     const auto answer = TRY(Understood<native::RequestsAnswer>(
         TRY(Ask(server, arguments, path, {{"after", after}, {"limit", std::to_string(kPage)}}))));
     for (const native::RequestMessage& request : answer.requests) {
@@ -48,7 +48,7 @@ Result<int> ExportPredictions(const Arguments& arguments) {
       after = request.id;
       ++count;
     }
-    if (static_cast<std::int64_t>(answer.requests.size()) < kPage) break;
+    more = answer.has_more;
   }
   if (std::fflush(file.get()) != 0) return std::unexpected(io::ErrnoError("the output"));
   if (!arguments.to.empty()) fmt::print(stderr, "{} requests in {}\n", count, arguments.to);

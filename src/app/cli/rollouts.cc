@@ -144,9 +144,12 @@ Result<int> PrintAnswer(const Arguments& arguments, const std::string& body) {
   return 0;
 }
 
+Result<std::string> NewestJson(const Server& server, const Arguments& arguments) {
+  return Ask(server, arguments, PathOf(arguments, "rollout"));
+}
+
 Result<native::RolloutMessage> Newest(const Server& server, const Arguments& arguments) {
-  const std::string body = TRY(Ask(server, arguments, PathOf(arguments, "rollout")));
-  return TRY(Understood<native::RolloutAnswer>(body)).rollout;
+  return TRY(Understood<native::RolloutAnswer>(TRY(NewestJson(server, arguments)))).rollout;
 }
 
 /// Sends a verb for the rollout as it is now: sent twice it does nothing more.
@@ -238,7 +241,8 @@ Result<int> WatchRollout(const Arguments& arguments) {
   const std::int64_t number = TRY(Newest(server, arguments)).number;
   std::string told;
   for (;;) {
-    const auto rollout = TRY(Newest(server, arguments));
+    const std::string body = TRY(NewestJson(server, arguments));
+    const auto rollout = TRY(Understood<native::RolloutAnswer>(body)).rollout;
     if (rollout.number != number) {
       return Fail(Code::kFailedPrecondition, "meanwhile rollout {} was started", rollout.number);
     }
@@ -246,7 +250,7 @@ Result<int> WatchRollout(const Arguments& arguments) {
         fmt::format("{}  {}  weight {}, mirror {}: {}", rollout.phase, PlaceOf(rollout),
                     rollout.weight, rollout.mirror, rollout.reason);
     if (line != told) {
-      fmt::print("{}\n", Clean(line));
+      SayDone(arguments, body, line);
       std::fflush(stdout);
     }
     told = std::move(line);

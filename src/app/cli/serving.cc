@@ -260,9 +260,9 @@ Result<int> SetEndpoint(const Arguments& arguments) {
 
 Result<int> DeleteEndpoint(const Arguments& arguments) {
   const Server server = TRY(FindServer(arguments));
-  TRY(Tell(server, arguments, http::Method::kDelete,
-           "endpoints/" + http::PercentEncode(arguments.id), ""));
-  fmt::print("Endpoint {} is deleted.\n", Clean(arguments.id));
+  const std::string body = TRY(Tell(server, arguments, http::Method::kDelete,
+                                    "endpoints/" + http::PercentEncode(arguments.id), ""));
+  SayDone(arguments, body, fmt::format("Endpoint {} is deleted.", arguments.id));
   return 0;
 }
 

@@ -130,13 +130,10 @@ void Intake::EvaluateByClock() {
 Status Intake::PublishIfNew() {
   std::int64_t version = 0;
   TRY(store_.Read(Project(), [&](const journal::View& view) -> Status {
-    version = TRY(rollout::BuildSnapshot(view.db, store_.clock.NowMs())).version;
+    version = TRY(rollout::SnapshotVersion(view.db));
     return {};
   }));
-  if (version == published_) return {};
-  TRY(publisher_.Publish());
-  published_ = version;
-  return {};
+  return version > publisher_.PublishedVersion() ? publisher_.Publish() : Status();
 }
 
 }  // namespace galley::server

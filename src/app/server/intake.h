@@ -40,8 +40,7 @@ class Intake {
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;
-  std::int64_t published_ = -1;  // The snapshot's version; only of the thread, as the next one.
-  std::int64_t clock_ms_ = 0;    // When rules were last evaluated by the clock.
+  std::int64_t clock_ms_ = 0;  // Of the thread: when rules were last evaluated by the clock.
   std::jthread thread_;
 };
 

@@ -134,15 +134,33 @@ Status KeepPast(journal::Change& change, const Monitor& monitor) {
   return {};
 }
 
+/// The first window that the reference in force is for. Rows that come late for one before it are
+/// not counted with its bins.
+Result<std::int64_t> InForceSince(db::Connection& db, const Monitor& monitor) {
+  auto rows = TRY(db.Query(
+      "SELECT max(window) FROM past_drift WHERE monitor = ? HAVING count(*) > 0", {monitor.row}));
+  return TRY(rows.Next()) ? rows.Integer(0) + 1 : INT64_MIN;
+}
+
 /// What KeepPast kept, for these columns.
 Result<std::vector<WindowDrift>> ListPast(db::Connection& db, const Monitor& monitor,
-                                          const std::vector<ColumnReference>& references) {
+                                          const std::vector<ColumnReference>& references,
+                                          const DriftRange& range) {
+  const std::int64_t last = range.through.value_or(INT64_MAX);
+  std::int64_t first = INT64_MIN;
+  if (range.last) {
+    auto rows =
+        TRY(db.Query("SELECT DISTINCT window FROM past_drift WHERE monitor = ? AND window <= ? "
+                     "ORDER BY window DESC LIMIT 1 OFFSET ?",
+                     {monitor.row, last, *range.last + monitor.settings.drift->running - 2}));
+    if (TRY(rows.Next())) first = rows.Integer(0);
+  }
   std::map<std::int64_t, WindowDrift> windows;
   for (std::size_t at = 0; at < references.size(); ++at) {
     auto rows =
         TRY(db.Query("SELECT window, rows, psi, js, ks, wasserstein, distance, beyond, alarm FROM "
-                     "past_drift WHERE monitor = ? AND name = ?",
-                     {monitor.row, references[at].column}));
+                     "past_drift WHERE monitor = ? AND name = ? AND window BETWEEN ? AND ?",
+                     {monitor.row, references[at].column, first, last}));
     while (TRY(rows.Next())) {
       WindowDrift& window = windows[rows.Integer(0)];
       window.window = rows.Integer(0);
@@ -176,6 +194,59 @@ Status Store(journal::Change& change, const Monitor& monitor,
          reference.threshold, reference.blocks, reference.deviation}));
   }
   return {};
+}
+
+/// Windows with rows since the reference is in force: the oldest and the newest. Of those asked
+/// for, and of as many before as an alarm looks back from an open window: the first and the last.
+struct Bounds {
+  std::int64_t oldest = 0;
+  std::int64_t newest = 0;
+  std::int64_t first = 0;
+  std::int64_t last = 0;
+};
+
+/// Null: no window has rows.
+Result<std::optional<Bounds>> BoundsOf(db::Connection& db, const Monitor& monitor,
+                                       const std::string& column, std::int64_t since,
+                                       const DriftRange& range) {
+  Bounds bounds;
+  {
+    auto rows =
+        TRY(db.Query("SELECT min(window), max(window) FROM measured_input WHERE monitor = ? AND "
+                     "name = ? AND window >= ? HAVING count(*) > 0",
+                     {monitor.row, column, since}));
+    if (!TRY(rows.Next())) return std::optional<Bounds>();
+    bounds.oldest = bounds.first = rows.Integer(0);
+    bounds.newest = rows.Integer(1);
+    bounds.last = std::min(range.through.value_or(bounds.newest), bounds.newest);
+  }
+  if (!range.last) return std::optional(bounds);
+  auto rows =
+      TRY(db.Query("SELECT window FROM measured_input WHERE monitor = ? AND name = ? AND window "
+                   "BETWEEN ? AND ? ORDER BY window DESC LIMIT 1 OFFSET ?",
+                   {monitor.row, column, since, bounds.last,
+                    *range.last + monitor.settings.drift->running - 1}));
+  if (TRY(rows.Next())) bounds.first = rows.Integer(0);
+  return std::optional(bounds);
+}
+
+/// What was counted of each column, by window.
+Result<std::vector<std::map<std::int64_t, Histogram>>> CountedIn(
+    db::Connection& db, const Monitor& monitor, const std::vector<ColumnReference>& references,
+    const Bounds& bounds) {
+  const std::int64_t first = std::max(bounds.oldest, bounds.first - monitor.settings.drift->span);
+  std::vector<std::map<std::int64_t, Histogram>> counted;
+  for (const ColumnReference& reference : references) {
+    auto& of_column = counted.emplace_back();
+    auto rows =
+        TRY(db.Query("SELECT window, histogram FROM measured_input WHERE monitor = ? AND name = ? "
+                     "AND window BETWEEN ? AND ?",
+                     {monitor.row, reference.column, first, bounds.last}));
+    while (TRY(rows.Next())) {
+      of_column.emplace(rows.Integer(0), TRY(Histogram::Decode(rows.Bytes(1))));
+    }
+  }
+  return counted;
 }
 
 Status RecordReference(journal::Change& change, const Monitor& monitor, const Reference& reference,
@@ -294,27 +365,17 @@ Result<std::vector<ColumnReference>> ListReferences(db::Connection& db, const Mo
 }
 
 Result<std::vector<WindowDrift>> ListDrift(db::Connection& db, const Monitor& monitor,
-                                           const std::vector<ColumnReference>& references) {
+                                           const std::vector<ColumnReference>& references,
+                                           const DriftRange& range) {
   if (references.empty()) return std::vector<WindowDrift>();
-  std::vector<WindowDrift> windows = TRY(ListPast(db, monitor, references));
-  // Rows that come late for a window of the reference before are not counted with this one's bins.
-  const std::int64_t since = windows.empty() ? INT64_MIN : windows.back().window + 1;
+  std::vector<WindowDrift> windows = TRY(ListPast(db, monitor, references, range));
   const DriftSettings& drift = *monitor.settings.drift;
   const auto running = static_cast<std::uint32_t>(drift.running);
   const stats::AlarmRule rule{.k = running, .n = running};
-  std::vector<std::map<std::int64_t, Histogram>> counted;
-  for (const ColumnReference& reference : references) {
-    auto& of_column = counted.emplace_back();
-    auto rows = TRY(
-        db.Query("SELECT window, histogram FROM measured_input WHERE monitor = ? AND name = ? AND "
-                 "window >= ?",
-                 {monitor.row, reference.column, since}));
-    while (TRY(rows.Next())) {
-      of_column.emplace(rows.Integer(0), TRY(Histogram::Decode(rows.Bytes(1))));
-    }
-  }
-  if (counted.front().empty()) return windows;
-  const std::int64_t newest = counted.front().rbegin()->first;
+  const std::int64_t since = TRY(InForceSince(db, monitor));
+  const auto bounds = TRY(BoundsOf(db, monitor, references.front().column, since, range));
+  if (!bounds) return windows;
+  const auto counted = TRY(CountedIn(db, monitor, references, *bounds));
   const auto closed = TRY(ClosedThrough(db, monitor));
   std::vector<stats::AlarmState> states(references.size());
   for (const WindowDrift& window : windows) {  // What is beyond in a row goes on.
@@ -323,10 +384,11 @@ Result<std::vector<WindowDrift>> ListDrift(db::Connection& db, const Monitor& mo
     }
   }
   for (const auto& [last, unused] : counted.front()) {
+    if (last < bounds->first) continue;
     const std::int64_t first = last - drift.span + 1;
-    if (first < counted.front().begin()->first) continue;
+    if (first < bounds->oldest) continue;
     WindowDrift& window = windows.emplace_back(WindowDrift{.window = last});
-    window.is_open = last == newest && (!closed || *closed < last);
+    window.is_open = last == bounds->newest && (!closed || *closed < last);
     for (std::size_t at = 0; at < references.size(); ++at) {
       Histogram together = references[at].histogram.Empty();
       for (auto it = counted[at].lower_bound(first); it != counted[at].end() && it->first <= last;
@@ -341,6 +403,10 @@ Result<std::vector<WindowDrift>> ListDrift(db::Connection& db, const Monitor& mo
       if (!window.is_open) states[at] = stats::Step(rule, states[at], found.beyond);
       found.alarm = states[at].on;
     }
+  }
+  const auto count = static_cast<std::size_t>(range.last.value_or(std::ssize(windows)));
+  if (windows.size() > count) {
+    windows.erase(windows.begin(), windows.end() - static_cast<std::ptrdiff_t>(count));
   }
   return windows;
 }

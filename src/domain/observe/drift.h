@@ -71,9 +71,15 @@ struct WindowDrift {
   std::int64_t rows = 0;
   std::vector<ColumnDrift> columns;  ///< As the references.
 };
-/// Of all windows with rows, from `span` after the first on, oldest first, each by the reference of
-/// its time. One without rows says nothing, and neither ends an alarm nor lets one wait.
+struct DriftRange {
+  std::optional<std::int64_t> through;  ///< The last window; null: the newest.
+  std::optional<std::int64_t> last;     ///< So many windows; null: all.
+};
+/// Of windows with rows, from `span` after the first on, oldest first, each by the reference of its
+/// time. One without rows says nothing, and neither ends an alarm nor lets one wait. Reads what the
+/// windows need, not all.
 Result<std::vector<WindowDrift>> ListDrift(db::Connection& db, const Monitor& monitor,
-                                           const std::vector<ColumnReference>& references);
+                                           const std::vector<ColumnReference>& references,
+                                           const DriftRange& range = {});
 
 }  // namespace galley::observe

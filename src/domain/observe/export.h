@@ -33,9 +33,18 @@ struct RequestRecord {
   std::string response;
   std::vector<NamedLabel> labels;  ///< By row, then time.
 };
-/// An endpoint's requests whose ids are above `after`, in the order of their ids, at most `limit`.
-Result<std::vector<RequestRecord>> ListRequests(db::Connection& db, std::int64_t project,
-                                                std::string_view endpoint,
-                                                const std::optional<Id>& after, std::int64_t limit);
+struct RequestPage {
+  std::vector<RequestRecord> requests;
+  bool has_more = false;
+};
+/// An endpoint's requests whose ids are above `after`, in the order of their ids: at most `limit`,
+/// and fewer if they are long.
+Result<RequestPage> ListRequests(db::Connection& db, std::int64_t project,
+                                 std::string_view endpoint, const std::optional<Id>& after,
+                                 std::int64_t limit);
+
+/// The newest ones, the newest first.
+Result<RequestPage> NewestRequests(db::Connection& db, std::int64_t project,
+                                   std::string_view endpoint, std::int64_t limit);
 
 }  // namespace galley::observe

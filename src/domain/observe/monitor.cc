@@ -5,6 +5,7 @@
 #include <cmath>
 #include <set>
 
+#include "foundation/base/name.h"
 #include "foundation/json/writer.h"
 #include "foundation/schema/decode.h"
 #include "foundation/schema/encode.h"
@@ -149,11 +150,7 @@ void Complete(MonitorSettings& settings) {
 }
 
 Status CheckName(std::string_view name) {
-  const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_';
-  };
-  if (!name.empty() && name.size() <= kNameMax && std::ranges::all_of(name, allowed)) return {};
+  if (IsName(name, kNameMax)) return {};
   return Fail(Code::kInvalidArgument,
               "a monitor's name must have 1 to {} letters, digits, '-' or '_'; '{}' has not",
               kNameMax, name);

@@ -592,6 +592,55 @@ TEST(Windows, DriftLooksAtWhatCallersAskedAndAtClosedWindows) {
   EXPECT_TRUE(closed.back().columns[0].alarm);
 }
 
+TEST(Windows, DriftOfSomeWindowsIsThatOfAllOfThem) {
+  Taken taken;
+  const Monitor monitor = taken.Migrated().Set(
+      R"({"endpoint": "demand", "time": "week",
+          "drift": {"columns": ["brand", "week"], "span": 3, "running": 2}})");
+  std::string csv = "week,brand\n";
+  for (int row = 0; row < 200; ++row) csv += fmt::format("{},{}\n", row / 20, row % 12);
+  auto change = taken.Change();
+  Must(SetReference(change, monitor, Must(MakeReference(monitor, csv))));
+  Story story = Tell(11, 200);
+  std::int64_t number = 0;
+  for (Asked& asked : story.answered) {  // Two of five weeks have no rows; brands shift and return.
+    const std::int64_t week = number++ / 4;
+    for (Row& row : asked.rows) {
+      row.week = static_cast<double>(week + 2 * (week / 3));
+      if (week / 5 % 2 == 1) row.brand = 11;
+    }
+  }
+  const auto half = story.answered.begin() + 100;
+  TakeShuffled(taken, RecordsOf({.answered = {story.answered.begin(), half}}), 5, 3);
+  // Another reference: what was before stays as it was seen.
+  Must(SetReference(change, monitor, Must(MakeReference(monitor, csv))));
+  TakeShuffled(taken, RecordsOf({.answered = {half, story.answered.end()}}), 6, 3);
+  const auto references = Must(ListReferences(taken.db(), monitor));
+  const auto all = Must(ListDrift(taken.db(), monitor, references));
+  ASSERT_GT(all.size(), 20U);
+  std::size_t alarms = 0;
+  for (std::size_t end = 1; end <= all.size(); ++end) {
+    for (const std::size_t last : {std::size_t{1}, std::size_t{2}, std::size_t{5}, all.size()}) {
+      const auto some = Must(
+          ListDrift(taken.db(), monitor, references,
+                    {.through = all[end - 1].window, .last = static_cast<std::int64_t>(last)}));
+      ASSERT_EQ(some.size(), std::min(last, end));
+      for (std::size_t at = 0; at < some.size(); ++at) {
+        const WindowDrift& whole = all[end - some.size() + at];
+        EXPECT_EQ(some[at].window, whole.window);
+        EXPECT_EQ(some[at].rows, whole.rows);
+        EXPECT_EQ(some[at].is_open, whole.is_open);
+        for (std::size_t column = 0; column < 2; ++column) {
+          EXPECT_EQ(some[at].columns[column].distance, whole.columns[column].distance);
+          EXPECT_EQ(some[at].columns[column].alarm, whole.columns[column].alarm);
+          alarms += whole.columns[column].alarm ? 1 : 0;
+        }
+      }
+    }
+  }
+  EXPECT_GT(alarms, 0U);
+}
+
 TEST(Windows, WhatIsBeyondInARowGoesOnWithAnotherReference) {
   Taken taken;
   const Monitor monitor = taken.Migrated().Set(

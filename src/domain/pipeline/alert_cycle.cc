@@ -41,7 +41,8 @@ AlertDecision Consider(const Trigger& trigger, double width, AlertCycle cycle,
   }
   if (now.considered && *now.considered >= facts.window) return decision;
   now.considered = facts.window;
-  if (facts.rule.empty() || now.stopped || now.run || facts.has_rollout) return decision;
+  if (facts.rule.empty() || now.stopped || now.run) return decision;
+  if (facts.has_rollout || facts.has_plan) return decision;
   if (now.ended && static_cast<double>(facts.window - *now.ended) * width < trigger.cooldown) {
     return decision;
   }

@@ -31,6 +31,7 @@ struct AlertFacts {
   std::string rule;                 ///< One of the trigger's that fires; empty: none.
   std::optional<RunState> run;      ///< Of the cycle's run; null: there is none of that number.
   bool has_rollout = false;         ///< One is under way at the endpoint, whoever started it.
+  bool has_plan = false;            ///< A contingency plan is in force at it.
   bool led_to_rollout = false;      ///< The cycle's run started one.
   bool was_promoted = false;        ///< Of that one, once it has ended.
   std::int64_t rollout_window = 0;  ///< In which it ended.

@@ -50,6 +50,12 @@ TEST(AlertCycle, WaitsForWhatItLedTo) {
   After(cycle, {.window = 131, .rule = "accuracy"}, true);
 }
 
+TEST(AlertCycle, StartsNothingUnderAPlanAndMakesUpForNothing) {
+  AlertCycle cycle = After({}, {.window = 116, .rule = "accuracy", .has_plan = true}, false);
+  cycle = After(cycle, {.window = 116, .rule = "accuracy"}, false);
+  After(cycle, {.window = 117, .rule = "accuracy"}, true);
+}
+
 TEST(AlertCycle, ARefusalIsFollowedByACoolDownToo) {
   AlertCycle cycle = After({}, {.window = 131, .rule = "accuracy"}, true);
   cycle = After(cycle, {.window = 131, .rule = "accuracy", .run = RunState::kRefused}, false);

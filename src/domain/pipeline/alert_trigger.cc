@@ -3,6 +3,7 @@
 #include "domain/observe/monitor.h"
 #include "domain/pipeline/trigger_rows.h"
 #include "domain/pipeline/waiting.h"
+#include "domain/rollout/contingency.h"
 #include "domain/rollout/rollouts.h"
 #include "domain/watch/alerts.h"
 #include "foundation/io/clock.h"
@@ -41,6 +42,16 @@ Status AddRollouts(db::Connection& db, std::int64_t project, const std::string& 
   return {};
 }
 
+/// An endpoint that is gone has no plan.
+Status AddPlan(db::Connection& db, std::int64_t project, const std::string& name,
+               AlertFacts& facts) {
+  const auto endpoint = rollout::GetEndpoint(db, project, name);
+  if (!endpoint && endpoint.error().code == Code::kNotFound) return {};
+  if (!endpoint) return std::unexpected(endpoint.error());
+  facts.has_plan = TRY(rollout::InForceAt(db, endpoint->row)).has_value();
+  return {};
+}
+
 /// Null: no window of the monitor was evaluated yet.
 Result<std::optional<AlertFacts>> FactsOf(db::Connection& db, std::int64_t project,
                                           const Trigger& trigger, const observe::Monitor& monitor,
@@ -66,6 +77,7 @@ Result<std::optional<AlertFacts>> FactsOf(db::Connection& db, std::int64_t proje
     }
   }
   TRY(AddRollouts(db, project, monitor.settings.endpoint, run, facts));
+  TRY(AddPlan(db, project, monitor.settings.endpoint, facts));
   return std::optional(std::move(facts));
 }
 

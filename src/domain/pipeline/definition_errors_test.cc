@@ -33,7 +33,7 @@ constexpr Case kFiles[] = {
     {"hello\n", "galley.yaml:1:1: a pipeline must be a mapping, not a text"},
     {"jbos: {}\n",
      "galley.yaml:1:1: there is no key 'jbos'; there are: name, on, params, defaults, "
-     "stages, concurrency, jobs, on_failure, datasets, endpoints, monitors"},
+     "stages, concurrency, jobs, on_failure, datasets, endpoints, monitors, alerts"},
     {"name: [a]\n", "galley.yaml:1:7: 'name' must be a text, not a list"},
     {"name: \"a\\nb\"\n",
      "galley.yaml:1:7: 'name' must be a text of one line, of at most 200 bytes"},

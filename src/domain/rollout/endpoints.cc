@@ -1,10 +1,10 @@
-#include <algorithm>
-
 #include "domain/registry/service.h"
+#include "domain/rollout/contingency.h"
 #include "domain/rollout/rollouts.h"
 #include "domain/rollout/service.h"
 #include "domain/rollout/strategy.h"
 #include "domain/rollout/variants.h"
+#include "foundation/base/name.h"
 
 namespace galley::rollout {
 namespace {
@@ -12,11 +12,7 @@ namespace {
 constexpr std::size_t kNameMax = 63;
 
 Status CheckName(std::string_view name) {
-  const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_';
-  };
-  if (!name.empty() && name.size() <= kNameMax && std::ranges::all_of(name, allowed)) return {};
+  if (IsName(name, kNameMax)) return {};
   return Fail(Code::kInvalidArgument,
               "'name' must have 1 to {} letters, digits, '-' or '_'; '{}' has not", kNameMax, name);
 }
@@ -104,6 +100,7 @@ Result<Endpoint> CreateEndpoint(journal::Change& change, const NewEndpoint& endp
 Result<Endpoint> SetEndpointVersion(journal::Change& change, const NewVersion& version) {
   TRY(CheckPython(version.python.value_or("")));
   Endpoint endpoint = TRY(GetEndpoint(change.db, change.project, version.endpoint));
+  TRY(CheckNotFrozen(change.db, endpoint, "set"));
   TRY(CheckNoRollout(change.db, endpoint, "set"));
   const Servable found = TRY(FindServable(change, version.model, version.version));
   const Variant& before = endpoint.variants.front();
@@ -114,7 +111,8 @@ Result<Endpoint> SetEndpointVersion(journal::Change& change, const NewVersion& v
                       .version = version.version,
                       .version_id = found.version.id,
                       .python = version.python.value_or(before.python)};
-  if (after.version_id == before.version_id && after.python == before.python) return endpoint;
+  const bool is_same = after.version_id == before.version_id && after.python == before.python;
+  if (is_same && !version.again) return endpoint;
   TRY(Retire(change, before.id));
   TRY(StoreVariant(change, endpoint.row, after, found.files));
   TRY(AddRevision(change, endpoint.row, after.id, "set", std::nullopt, ""));
@@ -134,6 +132,10 @@ Result<Endpoint> ConfigureEndpoint(journal::Change& change, std::string_view nam
   Endpoint endpoint = TRY(GetEndpoint(change.db, change.project, name));
   const std::string text = SettingsJson(settings);
   if (text == endpoint.settings) return endpoint;
+  TRY(CheckNotFrozen(change.db, endpoint, "configured"));
+  if (!settings.fallback) {  // Which `degrade` answers with.
+    TRY(CheckNoContingency(change.db, endpoint, "without a default answer"));
+  }
   TRY(CheckNoRollout(change.db, endpoint, "configured"));
   TRY(change.db.Run("UPDATE endpoint SET settings = ? WHERE row = ?", {text, endpoint.row}));
   TRY(Bump(change.db));
@@ -146,6 +148,7 @@ Result<Endpoint> ConfigureEndpoint(journal::Change& change, std::string_view nam
 
 Status DeleteEndpoint(journal::Change& change, std::string_view name) {
   const Endpoint endpoint = TRY(GetEndpoint(change.db, change.project, name));
+  TRY(EndContingencyWith(change, endpoint, "its endpoint was deleted"));
   TRY(EndWith(change, endpoint, "its endpoint was deleted"));
   TRY(change.db.Run("UPDATE endpoint SET state = 1 WHERE row = ?", {endpoint.row}));
   TRY(change.db.Run("UPDATE variant SET retired_ms = ? WHERE endpoint = ? AND retired_ms IS NULL",
@@ -216,6 +219,8 @@ Result<snapshot::Snapshot> BuildSnapshot(db::Connection& db, std::int64_t now_ms
     for (const Endpoint& endpoint : TRY(ListEndpoints(db, row))) {
       snapshot::Endpoint served{.project = project, .name = endpoint.name, .id = endpoint.id.Hex()};
       Configure(served, TRY(ParseEndpoint(endpoint.settings)));
+      const auto plan = TRY(InForceAt(db, endpoint.row));
+      served.degraded = plan && plan->plan == kDegrade;
       for (const Variant& variant : endpoint.variants) {
         served.variants.push_back({.id = variant.id.Hex(),
                                    .name = variant.name,

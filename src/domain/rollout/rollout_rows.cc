@@ -88,9 +88,10 @@ Result<Rollout> GetRollout(db::Connection& db, std::int64_t project, std::string
 
 Result<std::vector<std::string>> ProjectsWithRollouts(db::Connection& db) {
   std::vector<std::string> names;
-  auto rows = TRY(
-      db.Query("SELECT DISTINCT p.name FROM rollout AS r JOIN project AS p ON p.row = r.project "
-               "WHERE r.is_open = 1 ORDER BY p.row"));
+  auto rows =
+      TRY(db.Query("SELECT name FROM project WHERE row IN (SELECT project FROM rollout WHERE "
+                   "is_open = 1 UNION SELECT project FROM contingency WHERE ended_ms IS NULL AND "
+                   "plan = 'rollback') ORDER BY row"));
   while (TRY(rows.Next())) names.emplace_back(rows.Text(0));
   return names;
 }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "domain/observe/windows.h"
+#include "domain/rollout/contingency.h"
 #include "domain/rollout/rollout_rows.h"
 #include "domain/rollout/variants.h"
 
@@ -243,6 +244,7 @@ Result<Rollout> StartRollout(journal::Change& change, const NewRollout& wanted) 
   TRY(CheckReason(wanted.reason));
   TRY(CheckPython(wanted.python.value_or("")));
   Endpoint endpoint = TRY(GetEndpoint(change.db, change.project, wanted.endpoint));
+  TRY(CheckNoContingency(change.db, endpoint, "rolled out anew"));
   TRY(CheckNoRollout(change.db, endpoint, "rolled out anew"));
   if (wanted.settings) {
     endpoint = TRY(ConfigureEndpoint(change, wanted.endpoint, *wanted.settings));
@@ -307,6 +309,9 @@ Result<Rollout> Act(journal::Change& change, std::string_view endpoint, const Or
     return Fail(Code::kFailedPrecondition, "the endpoint '{}' had no rollout yet", at.name);
   }
   Rollout& rollout = *newest;
+  if (order.verb == "promote" || order.verb == "resume" || order.verb == "retry") {
+    TRY(CheckNoContingency(change.db, at, "rolled out further"));
+  }
   const Phase phase = rollout.state.Now();
   const std::int64_t turn = order.turn.value_or(rollout.state.turn);
   Event event{rollout.number, Abort{order.reason}};
@@ -432,6 +437,7 @@ Status OnWindow(journal::Change& change, const observe::Monitor& monitor, std::i
 
 Result<bool> IsDue(db::Connection& db, std::int64_t project, const snapshot::Status* status,
                    std::int64_t now_ms) {
+  if (TRY(HasDone(db, project, status))) return true;
   const auto open = TRY(ListOpen(db, project));
   if (open.empty()) return false;
   const std::string name = TRY(ProjectName(db, project));
@@ -455,7 +461,7 @@ Status OnGateway(journal::Change& change, const snapshot::Status* status) {
       TRY(Happen(change, rollout, event));
     }
   }
-  return {};
+  return EndDone(change, status);
 }
 
 }  // namespace galley::rollout

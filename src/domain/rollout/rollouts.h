@@ -100,7 +100,7 @@ Result<bool> IsDue(db::Connection& db, std::int64_t project, const snapshot::Sta
 /// What the gateway says of the project's rollouts, and the time: acknowledgements, models that
 /// cannot be loaded, guardrails, pauses that are over.
 Status OnGateway(journal::Change& change, const snapshot::Status* status);
-/// Names of the projects that have rollouts to which something may follow.
+/// Names of the projects that have rollouts, or plans, to which something may follow.
 Result<std::vector<std::string>> ProjectsWithRollouts(db::Connection& db);
 
 /// The newest first; `endpoint` empty: of all, also deleted ones.

@@ -8,6 +8,7 @@
 
 #include "domain/observe/service.h"
 #include "domain/registry/service.h"
+#include "domain/rollout/contingency.h"
 #include "domain/tracking/service.h"
 #include "storage/journal/journal.h"
 
@@ -134,6 +135,75 @@ TEST_F(RolloutsTest, GoesOnOnlyByWhatTheGatewaySays) {
   EXPECT_EQ(Now().state.step, 1);
   EXPECT_EQ(Kinds(), (std::vector<std::string>{"started", "acknowledged", "stepped", "acknowledged",
                                                "stepped"}));
+}
+
+TEST_F(RolloutsTest, APlanPausesWhatIsOpenAndLetsItGoOn) {
+  Start(Canary(""));
+  auto change = NewChange();
+  const auto started = StartContingency(change, {.plan = "freeze", .endpoint = "e"});
+  ASSERT_TRUE(started) << started.error().message;
+  EXPECT_EQ(started->rollout, Now().number);
+  Hear(Gateway());
+  Hear(Gateway());
+  EXPECT_EQ(Served(), "main 1000 0 v1;canary 0 0 v2;") << "it is loaded, and waits";
+  const auto promoted = Act(change, "e", {.verb = "promote"});
+  EXPECT_EQ(promoted.error().code, Code::kFailedPrecondition);
+  EXPECT_TRUE(promoted.error().message.starts_with("plan freeze is in force at endpoint 'e'"));
+  EXPECT_TRUE(EndContingency(change, "e", ""));
+  EXPECT_EQ(Served(), "main 900 0 v1;canary 100 0 v2;");
+  EXPECT_FALSE(*InForceAt(*db_, started->endpoint_row));
+}
+
+TEST_F(RolloutsTest, ARollbackIsDoneWhenTheVersionBeforeAnswers) {
+  auto change = NewChange();
+  const auto first = GetEndpoint(*db_, 1, "e")->variants[0].id.Hex();
+  ASSERT_TRUE(SetEndpointVersion(change, {.endpoint = "e", .model = "m", .version = 2}));
+  auto older = Gateway();
+  ASSERT_TRUE(StartContingency(change, {.plan = "rollback", .endpoint = "e"}));
+  EXPECT_EQ(Served(), "main 1000 0 v1;");
+  EXPECT_EQ(*ProjectsWithRollouts(*db_), std::vector<std::string>{"default"});
+  EXPECT_FALSE(*IsDue(*db_, 1, &older, 0));
+  auto gateway = Gateway();
+  gateway.endpoints[0].answering = first;  // What goes answers on until the other one is loaded.
+  EXPECT_FALSE(*IsDue(*db_, 1, &gateway, 0));
+  gateway.endpoints[0].answering = GetEndpoint(*db_, 1, "e")->variants[0].id.Hex();
+  EXPECT_TRUE(*IsDue(*db_, 1, &gateway, 0));
+  Hear(gateway);
+  EXPECT_FALSE(*IsDue(*db_, 1, &gateway, 0));
+  const auto plans = *ListContingencies(*db_, 1, "e", 10);
+  ASSERT_EQ(plans.size(), 1U);
+  EXPECT_TRUE(plans[0].ended_ms);
+  EXPECT_TRUE(ProjectsWithRollouts(*db_)->empty());
+}
+
+TEST_F(RolloutsTest, ARulesPlanThatIsRefusedChangesNothing) {
+  Start(Canary(""));
+  auto change = NewChange();
+  const NewContingency wanted{
+      .plan = "rollback", .endpoint = "e", .reason = "p99", .rule = "latency"};
+  const auto refusal = StartByRule(change, wanted);
+  ASSERT_TRUE(refusal);
+  EXPECT_NE(refusal->find("no earlier revision"), std::string::npos);
+  EXPECT_EQ(Now().state.phase, "progressing");
+  EXPECT_TRUE(ListContingencies(*db_, 1, "", 10)->empty());
+  EXPECT_EQ(*StartByRule(change, {.plan = "freeze", .endpoint = "e", .rule = "latency"}), "");
+  EXPECT_EQ(ListContingencies(*db_, 1, "", 10)->at(0).actor, "alert latency");
+  EXPECT_EQ(change.actor, "test");
+}
+
+TEST_F(RolloutsTest, TheSnapshotSaysWhatIsDegraded) {
+  auto change = NewChange();
+  const NewContingency degrade{.plan = "degrade", .endpoint = "e"};
+  EXPECT_EQ(StartContingency(change, degrade).error().code, Code::kFailedPrecondition);
+  ASSERT_TRUE(ConfigureEndpoint(change, "e", *ParseEndpoint(R"({"fallback": {"default": 1}})")));
+  const auto version = BuildSnapshot(*db_, 0)->version;
+  ASSERT_TRUE(StartContingency(change, degrade));
+  EXPECT_TRUE(BuildSnapshot(*db_, 0)->endpoints[0].degraded);
+  EXPECT_EQ(BuildSnapshot(*db_, 0)->version, version + 1);
+  EXPECT_FALSE(ConfigureEndpoint(change, "e", {}));
+  ASSERT_TRUE(EndContingency(change, "e", ""));
+  EXPECT_FALSE(BuildSnapshot(*db_, 0)->endpoints[0].degraded);
+  EXPECT_EQ(BuildSnapshot(*db_, 0)->version, version + 2);
 }
 
 TEST_F(RolloutsTest, AWindowIsJudgedOnce) {

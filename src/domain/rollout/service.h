@@ -61,6 +61,7 @@ struct NewVersion {
   std::string model;
   std::int64_t version = 0;
   std::optional<std::string> python;  ///< Absolute path or empty; none: as it was.
+  bool again = false;                 ///< A new variant also of what is served already.
 };
 /// Another model version answers at an endpoint from now on: a new variant replaces the one there
 /// is. What is served already is no change. Errors as of CreateEndpoint; kNotFound: no endpoint;

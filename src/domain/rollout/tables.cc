@@ -135,6 +135,28 @@ constexpr std::string_view kSteps[] = {R"(
       created_ms
     FROM (SELECT endpoint, id, created_ms,
       row_number() OVER (PARTITION BY endpoint ORDER BY row) AS number FROM variant);
+)",
+                                       // Contingency plans.
+                                       R"(
+  CREATE TABLE contingency(
+    row INTEGER PRIMARY KEY,
+    project INTEGER NOT NULL REFERENCES project,
+    id BLOB NOT NULL,
+    endpoint INTEGER NOT NULL REFERENCES endpoint,
+    plan TEXT NOT NULL,
+    rule TEXT NOT NULL,
+    rollout INTEGER,
+    snapshot INTEGER NOT NULL,
+    actor TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    created_ms INTEGER NOT NULL,
+    ended_by TEXT NOT NULL,
+    ended_because TEXT NOT NULL,
+    ended_ms INTEGER,
+    UNIQUE(project, id)
+  ) STRICT;
+  CREATE UNIQUE INDEX contingency_in_force ON contingency(endpoint) WHERE ended_ms IS NULL;
+  CREATE INDEX contingency_of_endpoint ON contingency(endpoint, row);
 )"};
 
 }  // namespace

@@ -21,6 +21,7 @@ struct OpenAlert {
   std::string column;
   AlertState state;
   std::optional<std::int64_t> active_window;
+  std::string plan_refused;  ///< Not stored: why the rule's plan was not started as it fired.
 };
 Result<std::vector<OpenAlert>> ListOpen(db::Connection& db, const Rule& rule);
 

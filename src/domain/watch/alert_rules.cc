@@ -3,6 +3,7 @@
 #include "domain/rollout/service.h"
 #include "domain/watch/alert_rows.h"
 #include "domain/watch/alerts.h"
+#include "foundation/base/name.h"
 
 namespace galley::watch {
 namespace {
@@ -12,11 +13,7 @@ constexpr std::size_t kRulesMax = 200;
 constexpr std::int64_t kUsualSample = 100;
 
 Status CheckName(std::string_view name) {
-  const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_';
-  };
-  if (!name.empty() && name.size() <= kNameMax && std::ranges::all_of(name, allowed)) return {};
+  if (IsName(name, kNameMax)) return {};
   return Fail(Code::kInvalidArgument,
               "a rule's name must have 1 to {} letters, digits, '-' or '_'; '{}' has not", kNameMax,
               name);

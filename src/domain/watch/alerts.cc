@@ -105,6 +105,10 @@ json::Writer DetailOf(const Rule& rule, const OpenAlert& alert, const Moment& mo
   detail.Key("min_sample").String(fmt::format("{}", settings.min_sample()));
   if (alert.active_window) detail.Key("active_window").Int(*alert.active_window);
   detail.Key("labels").Raw(labels).Key("annotations").Raw(settings.annotations.text);
+  if (settings.plan && alert.state.state == State::kFiring) {
+    detail.Key("plan").String(*settings.plan);
+  }
+  if (!alert.plan_refused.empty()) detail.Key("plan_refused").String(alert.plan_refused);
   if (!reason.empty()) detail.Key("reason").String(reason);
   detail.EndObject();
   return detail;

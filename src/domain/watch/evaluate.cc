@@ -4,6 +4,7 @@
 
 #include "domain/observe/drift.h"
 #include "domain/observe/windows.h"
+#include "domain/rollout/contingency.h"
 #include "domain/rollout/rollouts.h"
 #include "domain/rollout/service.h"
 #include "domain/watch/alert_rows.h"
@@ -20,6 +21,7 @@ constexpr double kMsPerSecond = 1000;
 /// So many windows without a row are evaluated before those up to the next row are passed over: a
 /// watermark or an event time may be anything.
 constexpr double kEmptyMax = 1000;
+constexpr std::size_t kReasonMax = 1000;  // Of a plan.
 
 Status Keep(journal::Change& change, const Rule& rule, const Moment& moment,
             const Reading& reading) {
@@ -41,6 +43,24 @@ Status Insert(journal::Change& change, const Rule& rule, OpenAlert& alert, const
        change.now_ms}));
   alert.row = change.db.LastInsertRow();
   return {};
+}
+
+/// Starts the contingency plan of a rule that begins to fire. Why it was refused, or nothing.
+Result<std::string> StartPlan(journal::Change& change, const Rule& rule, const Reading& reading) {
+  if (!rule.settings.plan) return std::string();
+  std::string endpoint = rule.settings.endpoint;
+  if (endpoint.empty()) {
+    endpoint = TRY(observe::GetMonitor(change.db, change.project, rule.settings.monitor))
+                   .settings.endpoint;
+  }
+  std::string reason = rule.settings.expr;
+  if (!reading.column.empty()) reason += fmt::format(" of {}", reading.column);
+  if (reading.value) reason += fmt::format("; value {}", *reading.value);
+  if (reason.size() > kReasonMax) reason = "its expression holds";
+  return rollout::StartByRule(change, {.plan = *rule.settings.plan,
+                                       .endpoint = std::move(endpoint),
+                                       .reason = std::move(reason),
+                                       .rule = rule.name});
 }
 
 /// Brings one alert one evaluation further; it began to fire if `fired` got one more.
@@ -67,6 +87,7 @@ Status StepOne(journal::Change& change, const Rule& rule, OpenAlert alert, const
                         : "UPDATE alert SET resolved_window = ?, resolved_ms = ? WHERE row = ?",
                     {moment.window, change.now_ms, alert.row}));
   if (after == State::kFiring) {
+    alert.plan_refused = TRY(StartPlan(change, rule, reading));
     fired.push_back({.alert = alert.id,
                      .rule = rule.name,
                      .column = alert.column,
@@ -91,26 +112,20 @@ Status StepAll(journal::Change& change, const Rule& rule, const Moment& moment,
   return {};
 }
 
-/// Of a closed window, also if it is the newest: its alarm is on if so many windows in a row are
-/// beyond the threshold.
+/// Of a closed window: whether each column's alarm is on.
 Result<std::vector<Reading>> ReadDrift(db::Connection& db, const Monitor& monitor,
                                        std::int64_t window) {
   const auto references = TRY(observe::ListReferences(db, monitor));
-  auto windows = TRY(observe::ListDrift(db, monitor, references));
-  std::erase_if(windows, [&](const auto& it) { return it.window > window; });
+  const auto windows =
+      TRY(observe::ListDrift(db, monitor, references, {.through = window, .last = 1}));
   const bool has_rows = !windows.empty() && windows.back().window == window;
-  const auto running = static_cast<std::size_t>(monitor.settings.drift->running);
   std::vector<Reading> readings;
   for (const std::string& column : monitor.settings.drift->columns) {
     Reading& reading = readings.emplace_back(Reading{.column = column});
     const auto at = std::ranges::find(references, column, &observe::ColumnReference::column);
     if (at == references.end() || !has_rows) continue;
     const auto index = static_cast<std::size_t>(at - references.begin());
-    const auto is_beyond = [&](const auto& it) { return it.columns[index].beyond; };
-    const bool is_on =
-        windows.size() >= running &&
-        std::all_of(windows.end() - static_cast<std::ptrdiff_t>(running), windows.end(), is_beyond);
-    reading.seen = is_on ? Seen::kHit : Seen::kMiss;
+    reading.seen = windows.back().columns[index].alarm ? Seen::kHit : Seen::kMiss;
     reading.value = windows.back().columns[index].distance;
     reading.limit = at->threshold;
     reading.sample = windows.back().rows;

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "domain/watch/incident_rows.h"
-#include "domain/watch/lookback.h"
+#include "domain/watch/rank.h"
 #include "foundation/json/writer.h"
 
 namespace galley::watch {
@@ -15,10 +15,6 @@ Result<std::string> TextOf(std::string_view name, std::string_view text) {
   if (text.size() <= kTextMax) return std::string(text);
   return Fail(Code::kInvalidArgument, "'{}' has {} bytes; the limit is {}", name, text.size(),
               kTextMax);
-}
-
-std::string Decimal(double value) {
-  return fmt::format("{}", value);
 }
 
 /// What every event of an incident says.

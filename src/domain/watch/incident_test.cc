@@ -178,13 +178,13 @@ class IncidentTest : public testing::Test {
   }
 
   /// The candidates when the alert of a rule fires.
-  Incident Fire(const std::string& column = "") {
+  Incident Fire(const std::string& column = "", std::int64_t active = kFault + 1) {
     const Fired fired{.alert = ids_.Next(),
                       .rule = column.empty() ? "accuracy" : "drift",
                       .column = column,
                       .value = 0.5,
                       .limit = 0.9,
-                      .active_window = kFault + 1};
+                      .active_window = active};
     Must([&] { return OnFired(change_, Monitor(), kLast, {fired}); });
     auto incidents = ListIncidents(*db_, 1, 10, std::nullopt);
     EXPECT_TRUE(incidents) << incidents.error().message;
@@ -261,6 +261,12 @@ TEST_F(IncidentTest, OneStoreThatAloneIsWrongIsNamed) {
   const Ranking ranking = Fire().rankings.front();
   EXPECT_EQ(ranking.candidates.front().name, "store=3") << Told(ranking);
   EXPECT_FALSE(ranking.ClaimsDataFault());
+}
+
+TEST_F(IncidentTest, WindowsWithoutRowsAreNotVisited) {
+  Serve({.sent = [](Row& row) { row.feat = 1 - row.feat; }});
+  const Ranking ranking = Fire("", -9'000'000'000'000).rankings.front();
+  EXPECT_EQ(ranking.fall, kFault);
 }
 
 TEST_F(IncidentTest, MissingLabelsAreNamed) {

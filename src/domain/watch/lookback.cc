@@ -107,20 +107,24 @@ std::string MovementOf(const stats::Histogram& reference, const stats::Histogram
                      Percent(shares->current[most]));
 }
 
+/// Those that have rows: between them may be any number of windows without.
 Status GatherWindows(db::Connection& db, std::int64_t project, const Monitor& monitor,
                      LookBack& seen) {
-  const observe::Arm answered{.variant = std::nullopt, .mirrored = false};
-  for (std::int64_t window = seen.first; window <= seen.last; ++window) {
-    WindowFacts facts{.window = window};
-    facts.counts = TRY(observe::Together(db, monitor, window, window, answered));
-    if (facts.counts.predictions == 0) continue;
-    facts.made = TRY(observe::MadeBetween(db, monitor, window, window));
-    if (facts.made) {
-      facts.traffic =
-          TRY(observe::TrafficBetween(db, project, monitor.settings.endpoint, std::nullopt,
-                                      facts.made->first_ms, facts.made->last_ms + 1));
+  for (const auto& it : TRY(observe::ListMeasured(db, monitor, "", seen.first, false))) {
+    if (it.window > seen.last) break;
+    if (seen.windows.empty() || seen.windows.back().window != it.window) {
+      seen.windows.push_back({.window = it.window});
     }
-    seen.windows.push_back(std::move(facts));
+    seen.windows.back().counts.Merge(it.counts);
+  }
+  std::erase_if(seen.windows,
+                [](const WindowFacts& window) { return window.counts.predictions == 0; });
+  for (WindowFacts& window : seen.windows) {
+    window.made = TRY(observe::MadeBetween(db, monitor, window.window, window.window));
+    if (!window.made) continue;
+    window.traffic =
+        TRY(observe::TrafficBetween(db, project, monitor.settings.endpoint, std::nullopt,
+                                    window.made->first_ms, window.made->last_ms + 1));
   }
   return {};
 }
@@ -129,7 +133,7 @@ Status GatherColumns(db::Connection& db, const Monitor& monitor, LookBack& seen)
   if (!monitor.settings.drift) return {};
   seen.drift_span = monitor.settings.drift->span;
   const auto references = TRY(observe::ListReferences(db, monitor));
-  const auto windows = TRY(observe::ListDrift(db, monitor, references));
+  const auto windows = TRY(observe::ListDrift(db, monitor, references, {.through = seen.last}));
   for (std::size_t at = 0; at < references.size(); ++at) {
     const auto& reference = references[at];
     ColumnFacts& facts = seen.columns.emplace_back();

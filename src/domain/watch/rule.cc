@@ -1,8 +1,10 @@
 #include "domain/watch/rule.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 
+#include "domain/rollout/contingency.h"
 #include "domain/watch/condition.h"
 #include "foundation/json/writer.h"
 #include "foundation/schema/decode.h"
@@ -37,6 +39,7 @@ constexpr Field kSettings[] = {
     Of<&RuleSettings::hold>("for"),
     Of<&RuleSettings::keep_firing_for>("keep_firing_for"),
     Of<&RuleSettings::no_data>("no_data"),
+    Of<&RuleSettings::plan>("plan"),
     Of<&RuleSettings::labels>("labels"),
     Of<&RuleSettings::annotations>("annotations"),
 };
@@ -90,6 +93,10 @@ std::optional<Wrong> FindBeyond(const RuleSettings& settings) {
     return Wrong{"no_data",
                  fmt::format("must be keep, inactive or alert, not '{}'", settings.no_data)};
   }
+  if (settings.plan && !rollout::CheckPlanName(*settings.plan)) {
+    return Wrong{"plan",
+                 fmt::format("must be freeze, degrade or rollback, not '{}'", *settings.plan)};
+  }
   return std::nullopt;
 }
 
@@ -138,6 +145,30 @@ std::optional<Wrong> FindWrong(const RuleSettings& settings) {
   }
   if (auto wrong = FindWrongText("labels", settings.labels)) return wrong;
   return FindWrongText("annotations", settings.annotations);
+}
+
+/// JSON writes what is beyond 16 bits as two escapes, which YAML does not join.
+std::string JoinPairs(std::string_view json) {
+  constexpr std::size_t kEscape = 6;  // `\ud83d`
+  const auto unit = [&json](std::size_t at) -> std::uint32_t {
+    std::uint32_t value = 0;
+    if (at + kEscape > json.size() || json.substr(at, 2) != "\\u") return 0;
+    std::from_chars(json.data() + at + 2, json.data() + at + kEscape, value, 16);
+    return value;
+  };
+  std::string joined;
+  for (std::size_t at = 0; at < json.size(); ++at) {
+    const std::uint32_t high = unit(at);
+    const std::uint32_t low = unit(at + kEscape);
+    if (high >= 0xD800 && high < 0xDC00 && low >= 0xDC00 && low < 0xE000) {
+      joined += fmt::format("\\U{:08x}", 0x10000 + ((high - 0xD800) << 10U) + (low - 0xDC00));
+      at += 2 * kEscape - 1;
+      continue;
+    }
+    joined += json[at];
+    if (json[at] == '\\' && at + 1 < json.size()) joined += json[++at];
+  }
+  return joined;
 }
 
 /// With texts written in one way.
@@ -206,7 +237,7 @@ std::string SettingsJson(const RuleSettings& settings) {
 // JSON is YAML, whose reader keeps an object's members.
 Result<std::vector<std::pair<std::string, std::string>>> TextsOf(const schema::JsonObject& object) {
   std::vector<std::pair<std::string, std::string>> texts;
-  const auto parsed = yaml::Parse(object.text, "it");
+  const auto parsed = yaml::Parse(JoinPairs(object.text), "it");
   if (!parsed) return Fail(Code::kInvalidArgument, "cannot be read: {}", parsed.error().message);
   for (const yaml::Entry& entry : parsed->root.entries) {
     if (entry.value.kind != yaml::Kind::kText) {

@@ -30,8 +30,9 @@ struct RuleSettings {
   double hold = 0;
   double keep_firing_for = 0;
   std::string no_data = "keep";
-  schema::JsonObject labels;       ///< Texts by name.
-  schema::JsonObject annotations;  ///< As well.
+  std::optional<std::string> plan;  ///< Contingency plan that starts when it begins to fire.
+  schema::JsonObject labels;        ///< Texts by name.
+  schema::JsonObject annotations;   ///< As well.
   static const schema::Message kSchema;
 
   bool IsDrift() const;

@@ -136,5 +136,23 @@ TEST(ParseRule, WritesWhatItReads) {
   EXPECT_FALSE(ParseRule(R"({"monitor":"m","expr":"labels < 1","labels":{"a":{}}})"));
 }
 
+TEST(Rule, TextsAreThoseOfTheJson) {
+  for (const std::string_view text :
+       {R"("\ud83d\ude00 hot")", R"("\\ud83d\\ude00")", R"("a\tb \u00e9 \"x\"")", R"("\ud83d")"}) {
+    const auto rule = ParseRule(fmt::format(
+        R"({{"monitor": "m", "expr": "accuracy < 0.9", "annotations": {{"a": {}}}}})", text));
+    if (text == R"("\ud83d")") {
+      EXPECT_FALSE(rule);
+      continue;
+    }
+    ASSERT_TRUE(rule) << rule.error().message;
+    const std::string known = text.contains("hot")     ? "\xF0\x9F\x98\x80 hot"
+                              : text.contains("ude00") ? "\\ud83d\\ude00"
+                                                       : "a\tb \xC3\xA9 \"x\"";
+    EXPECT_EQ((*TextsOf(rule->annotations))[0].second, known);
+    EXPECT_EQ(SettingsJson(*ParseRule(SettingsJson(*rule))), SettingsJson(*rule));
+  }
+}
+
 }  // namespace
 }  // namespace galley::watch

@@ -58,6 +58,7 @@ struct LoadedEndpoint {
   std::string seed;
   std::optional<snapshot::Guardrails> guardrails;
   std::string default_answer;
+  bool degraded = false;
   std::shared_ptr<Traffic> unanswered;  ///< Of requests that no variant answered. Never null.
   std::shared_ptr<Mirrors> mirrors;     ///< Never null.
 
@@ -71,7 +72,8 @@ struct Table {
 
   /// Null if there is none of that name.
   const LoadedEndpoint* Find(std::string_view project, std::string_view name) const;
-  /// The endpoint that a request means that names none: `default`, or the only one there is.
+  /// The endpoint that a request means that names none: `default`, or the only one there is. A
+  /// drill beside its endpoint does not count.
   const LoadedEndpoint* FindDefault() const;
 };
 

@@ -43,7 +43,14 @@ const LoadedEndpoint* Table::FindDefault() const {
   for (const LoadedEndpoint& endpoint : endpoints) {
     if (endpoint.name == "default" && endpoint.project == "default") return &endpoint;
   }
-  return endpoints.size() == 1 ? &endpoints.front() : nullptr;
+  const LoadedEndpoint* only = nullptr;
+  for (const LoadedEndpoint& endpoint : endpoints) {
+    const auto drilled = snapshot::DrillOf(endpoint.name);
+    if (!drilled.empty() && Find(endpoint.project, drilled) != nullptr) continue;
+    if (only != nullptr) return nullptr;
+    only = &endpoint;
+  }
+  return only;
 }
 
 Loader::Loader(Options options)
@@ -282,7 +289,8 @@ void Loader::Publish() {
                           .key = endpoint.key,
                           .seed = endpoint.seed,
                           .guardrails = endpoint.guardrails,
-                          .default_answer = endpoint.default_answer};
+                          .default_answer = endpoint.default_answer,
+                          .degraded = endpoint.degraded};
     FillArms(endpoint, loaded);
     auto& mirrored = mirrors_[endpoint.id];
     if (!mirrored) mirrored = std::make_shared<Mirrors>();

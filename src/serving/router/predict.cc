@@ -10,6 +10,7 @@
 namespace galley::serving {
 namespace {
 
+constexpr std::string_view kPlanDegrade = "plan degrade";
 constexpr std::size_t kDefaultBytesMax = std::size_t{64} << 20U;  // As of a Python model's answer.
 
 /// Whether a variant could not answer, by no fault of the caller.
@@ -72,6 +73,23 @@ std::optional<PredictAnswer> DefaultAnswer(const LoadedEndpoint& endpoint,
   return answer;
 }
 
+/// What an endpoint answers while its models are not to be asked. Counted.
+Result<PredictAnswer> AnswerDegraded(const LoadedEndpoint& endpoint, const PredictRequest& request,
+                                     std::chrono::steady_clock::time_point begun) {
+  auto answer = DefaultAnswer(endpoint, request);
+  const std::chrono::duration<double, std::micro> us = std::chrono::steady_clock::now() - begun;
+  endpoint.unanswered->Add(answer ? Outcome::kDegraded : Outcome::kFailed, us.count());
+  if (!answer) {
+    return Fail(
+        Code::kUnavailable,
+        "endpoint '{}' gives its default answer for each row, as its plan degrade says, but "
+        "the rows of this body cannot be counted",
+        endpoint.name);
+  }
+  answer->degraded = kPlanDegrade;
+  return *std::move(answer);
+}
+
 std::string WhyOf(const Result<PredictAnswer>& result) {
   if (!result) return result.error().message;
   return fmt::format("the model answered {}", result->status);
@@ -89,6 +107,7 @@ struct Serving::Owned {
 void Serving::Predict(const std::shared_ptr<const Table>& table, const LoadedEndpoint& endpoint,
                       const PredictRequest& request, Done done) {
   const auto begun = Clock::now();
+  if (endpoint.degraded) return done(AnswerDegraded(endpoint, request, begun));
   const std::size_t arm =
       endpoint.is_split ? ArmFor(endpoint, UnitOf(endpoint, request, random_)) : 0;
   const auto& guard = endpoint.arms[arm].guard;

@@ -342,6 +342,37 @@ TEST_F(ServingTest, AChallengerThatIsNotLoadedLeavesItsShareToTheChampion) {
   EXPECT_FALSE(status.variants[1].reason.empty());
 }
 
+TEST(Table, ADrillBesideItsEndpointIsNotTheDefault) {
+  const auto named = [](std::vector<std::string> names) {
+    Table table;
+    for (std::string& name : names) {
+      table.endpoints.push_back({.project = "default", .name = std::move(name)});
+    }
+    const LoadedEndpoint* found = table.FindDefault();
+    return found == nullptr ? std::string() : found->name;
+  };
+  EXPECT_EQ(named({}), "");
+  EXPECT_EQ(named({"a"}), "a");
+  EXPECT_EQ(named({"a", "a-drill"}), "a");
+  EXPECT_EQ(named({"a", "b-drill"}), "");
+  EXPECT_EQ(named({"a-drill"}), "a-drill");
+  EXPECT_EQ(named({"a", "-drill"}), "");
+  EXPECT_EQ(named({"b", "default"}), "default");
+}
+
+TEST_F(ServingTest, ADegradedEndpointAsksNobody) {
+  Serve({.variants = {Make(kChampion, 1000, 1000)}, .default_answer = "0.5", .degraded = true});
+  const auto answer = Ask(BodyOf("1") + "3,4,5\n");
+  ASSERT_TRUE(answer) << answer.error().message;
+  EXPECT_EQ(answer->body, "{\"predictions\": [0.5, 0.5]}");
+  EXPECT_EQ(answer->variant, nullptr);
+  EXPECT_EQ(answer->degraded, "plan degrade");
+  EXPECT_EQ(Ask("{", "", "application/json").error().code, Code::kUnavailable);
+  for (const auto& one : End().records) {
+    EXPECT_NE(std::get_if<snapshot::TrafficRecord>(&one), nullptr) << "it is no prediction";
+  }
+}
+
 TEST_F(ServingTest, WhatNobodyCanAnswerGetsTheDefault) {
   Serve({.variants = {Make(kChampion, 1000, 0, "no model")}, .default_answer = "0.5"});
   const auto answer = Ask(BodyOf("1") + "3,4,5\n");

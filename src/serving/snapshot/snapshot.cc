@@ -38,6 +38,7 @@ constexpr Field kEndpoint[] = {
     Of<&Endpoint::seed>("seed"),
     Of<&Endpoint::guardrails>("guardrails"),
     Of<&Endpoint::default_answer>("default_answer"),
+    Of<&Endpoint::degraded>("degraded"),
 };
 constexpr Field kSnapshot[] = {
     Of<&Snapshot::format>("format"),
@@ -90,6 +91,13 @@ const schema::Message Trip::kSchema{"Trip", kTrip};
 const schema::Message VariantStatus::kSchema{"VariantStatus", kVariantStatus};
 const schema::Message EndpointStatus::kSchema{"EndpointStatus", kEndpointStatus};
 const schema::Message Status::kSchema{"Status", kStatus};
+
+std::string_view DrillOf(std::string_view name) {
+  constexpr std::string_view kSuffix = "-drill";
+  if (!name.ends_with(kSuffix)) return {};
+  name.remove_suffix(kSuffix.size());
+  return name;
+}
 
 std::string ToText(const Snapshot& snapshot) {
   return schema::ToJson(snapshot, schema::EmptyLists::kWrite);

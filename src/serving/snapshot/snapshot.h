@@ -53,8 +53,12 @@ struct Endpoint {
   std::optional<Guardrails> guardrails;
   /// The predictions' JSON of a row that no variant can answer; empty: that is an error.
   std::string default_answer;
+  bool degraded = false;  ///< Every request gets the default answer; no variant is asked.
   static const schema::Message kSchema;
 };
+
+/// `ENDPOINT` of a drill's endpoint `ENDPOINT-drill`, by its name; empty: it is none.
+std::string_view DrillOf(std::string_view name);
 
 struct Snapshot {
   std::int64_t format = 1;

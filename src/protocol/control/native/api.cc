@@ -75,6 +75,7 @@ std::vector<http::Route> Routes(const Api& api) {
   std::ranges::move(NotificationRoutes(api), std::back_inserter(routes));
   std::ranges::move(ReportRoutes(api), std::back_inserter(routes));
   std::ranges::move(PredictionRoutes(api), std::back_inserter(routes));
+  std::ranges::move(PlanRoutes(api), std::back_inserter(routes));
   std::ranges::move(SettledRoutes(api), std::back_inserter(routes));
   return routes;
 }

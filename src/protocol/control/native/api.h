@@ -48,6 +48,7 @@ std::vector<http::Route> IncidentRoutes(const Api& api);
 std::vector<http::Route> NotificationRoutes(const Api& api);
 std::vector<http::Route> ReportRoutes(const Api& api);
 std::vector<http::Route> PredictionRoutes(const Api& api);
+std::vector<http::Route> PlanRoutes(const Api& api);
 std::vector<http::Route> SettledRoutes(const Api& api);
 
 /// The project that a request's path names.

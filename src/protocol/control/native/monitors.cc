@@ -251,18 +251,15 @@ Result<DriftAnswer> Drift(const View& view, const AskDrift& message, const http:
                      .span = monitor.settings.drift->span,
                      .reference = ToMessages(references),
                      .windows = {}};
-  const auto windows = TRY(observe::ListDrift(view.db, monitor, references));
   const double width = monitor.settings.width();
-  const auto skipped =
-      windows.size() - std::min(windows.size(), static_cast<std::size_t>(message.last));
-  for (auto it = windows.begin() + static_cast<std::ptrdiff_t>(skipped); it != windows.end();
-       ++it) {
-    DriftWindow window{.from = static_cast<double>(it->window - answer.span + 1) * width,
-                       .to = static_cast<double>(it->window + 1) * width,
-                       .state = it->is_open ? "open" : "closed",
-                       .rows = it->rows};
+  for (const auto& it :
+       TRY(observe::ListDrift(view.db, monitor, references, {.last = message.last}))) {
+    DriftWindow window{.from = static_cast<double>(it.window - answer.span + 1) * width,
+                       .to = static_cast<double>(it.window + 1) * width,
+                       .state = it.is_open ? "open" : "closed",
+                       .rows = it.rows};
     for (std::size_t at = 0; at < references.size(); ++at) {
-      const auto& found = it->columns[at];
+      const auto& found = it.columns[at];
       window.columns.push_back({.column = references[at].column,
                                 .distance = found.distance,
                                 .psi = found.distances.psi,

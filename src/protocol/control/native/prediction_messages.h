@@ -13,6 +13,7 @@ namespace galley::native {
 struct PageOfRequests {
   std::string after;  ///< The id of the last request that one has; empty: from the first.
   std::int64_t limit = 100;
+  bool newest = false;  ///< The newest ones, the newest first; without `after`.
   static const schema::Message kSchema;
 };
 
@@ -40,6 +41,7 @@ struct RequestMessage {
 
 struct RequestsAnswer {
   std::vector<RequestMessage> requests;
+  bool has_more = false;
   static const schema::Message kSchema;
 };
 

@@ -13,6 +13,7 @@ using schema::Of;
 constexpr Field kPage[] = {
     Of<&PageOfRequests::after>("after"),
     Of<&PageOfRequests::limit>("limit"),
+    Of<&PageOfRequests::newest>("newest"),
 };
 constexpr Field kLabel[] = {
     Of<&LabelOfRow::row>("row"),
@@ -32,7 +33,8 @@ constexpr Field kRequest[] = {
     Of<&RequestMessage::response>("response"),
     Of<&RequestMessage::labels>("labels"),
 };
-constexpr Field kAnswer[] = {Of<&RequestsAnswer::requests>("requests")};
+constexpr Field kAnswer[] = {Of<&RequestsAnswer::requests>("requests"),
+                             Of<&RequestsAnswer::has_more>("has_more")};
 
 Result<RequestsAnswer> List(const View& view, const PageOfRequests& page,
                             const http::Request& request) {
@@ -45,10 +47,17 @@ Result<RequestsAnswer> List(const View& view, const PageOfRequests& page,
                   page.after);
     }
   }
+  if (page.newest && after) {
+    return Fail(Code::kInvalidArgument, "'newest' and 'after' exclude each other");
+  }
   const std::string name(request.Captured("name"));
   TRY(rollout::GetEndpoint(view.db, view.project, name));
   RequestsAnswer answer;
-  for (auto& record : TRY(observe::ListRequests(view.db, view.project, name, after, page.limit))) {
+  auto found = page.newest
+                   ? TRY(observe::NewestRequests(view.db, view.project, name, page.limit))
+                   : TRY(observe::ListRequests(view.db, view.project, name, after, page.limit));
+  answer.has_more = found.has_more;
+  for (auto& record : found.requests) {
     RequestMessage& message = answer.requests.emplace_back();
     message.id = record.id.Hex();
     message.rows = record.rows;

@@ -1,9 +1,5 @@
 #include "domain/rollout/rollouts.h"
 
-#include <chrono>
-#include <thread>
-
-#include "foundation/io/clock.h"
 #include "protocol/control/native/api.h"
 #include "protocol/control/native/data_routes.h"
 #include "protocol/control/native/messages.h"
@@ -18,8 +14,6 @@ using journal::View;
 
 constexpr std::string_view kActor = "administrator";
 constexpr std::int64_t kLooksMax = 1000;
-constexpr std::int64_t kAcknowledgedMsMax = 5000;
-constexpr auto kPoll = std::chrono::milliseconds(10);
 
 std::vector<RolloutStep> StepsOf(const rollout::Rollout& rollout) {
   std::vector<RolloutStep> steps;
@@ -139,28 +133,6 @@ Status Change(const Api& api, const http::Request& request,
   return api.serving.Publish();
 }
 
-/// Waits until no request that an older snapshot routed is under way. Where no gateway has ever
-/// run there is none.
-Status AwaitGateway(const Api& api, std::int64_t version, std::string_view done) {
-  const std::int64_t start_ms = io::MonotonicMs();
-  for (;;) {
-    const auto status = api.serving.GatewayStatus();
-    if (!status && status.error().code == Code::kNotFound) return {};
-    if (status && status->version >= version) return {};
-    if (io::MonotonicMs() - start_ms >= kAcknowledgedMsMax) {
-      const std::string says =
-          status ? fmt::format("it says that it serves version {}", status->version)
-                 : status.error().message;
-      return Fail(Code::kDeadlineExceeded,
-                  "{}, but the gateway that writes {} has not acknowledged version {} of the "
-                  "snapshot within {} s ({}): until it does, requests may go to what was served "
-                  "before; is it running?",
-                  done, api.serving.StatusFile(), version, kAcknowledgedMsMax / 1000, says);
-    }
-    std::this_thread::sleep_for(kPoll);
-  }
-}
-
 /// Settings that came with all of their limits checked.
 Result<std::optional<rollout::EndpointSettings>> Checked(
     const std::optional<rollout::EndpointSettings>& settings) {
@@ -175,6 +147,16 @@ Result<http::Response> Configure(const Api& api, const http::Request& request) {
     return {};
   }));
   return http::Response{.body = "{}"};
+}
+
+Result<http::Response> Settings(const Api& api, const http::Request& request) {
+  http::Response response;
+  TRY(api.store.Read(Project(request), [&](const View& view) -> Status {
+    response.body =
+        TRY(rollout::GetEndpoint(view.db, view.project, request.Captured("name"))).settings;
+    return {};
+  }));
+  return response;
 }
 
 Result<http::Response> Start(const Api& api, const http::Request& request) {
@@ -238,6 +220,7 @@ std::vector<http::Route> RolloutRoutes(const Api& api) {
   std::vector<http::Route> routes;
   routes.push_back(
       WorkRoute(api, Method::kPut, "endpoints/{name}/settings", kAdminister, Configure));
+  routes.push_back(WorkRoute(api, Method::kGet, "endpoints/{name}/settings", kRead, Settings));
   routes.push_back(WorkRoute(api, Method::kPost, "endpoints/{name}/rollouts", kAdminister, Start));
   routes.push_back(WorkRoute(api, Method::kGet, "endpoints/{name}/rollout", kRead, Now));
   routes.push_back(

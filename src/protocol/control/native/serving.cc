@@ -305,7 +305,8 @@ Result<http::Response> SetVersion(const Api& api, const http::Request& request) 
   const auto message = TRY(BodyOf<SetEndpointVersion>(request));
   rollout::NewVersion version{.endpoint = std::string(request.Captured("name")),
                               .model = message.model,
-                              .version = message.version};
+                              .version = message.version,
+                              .again = message.again};
   if (message.python) version.python = TRY(InterpreterOf(*message.python));
   return ChangeEndpoint(api, request, [&](journal::Change& change) {
     return rollout::SetEndpointVersion(change, version);

@@ -52,6 +52,7 @@ constexpr Field kSetEndpointVersion[] = {
     Of<&SetEndpointVersion::model>("model").Required(),
     Of<&SetEndpointVersion::version>("version").Required(),
     Of<&SetEndpointVersion::python>("python"),
+    Of<&SetEndpointVersion::again>("again"),
 };
 constexpr Field kEndpointAnswer[] = {
     Of<&EndpointAnswer::endpoint>("endpoint"),

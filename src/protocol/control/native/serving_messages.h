@@ -69,6 +69,7 @@ struct SetEndpointVersion {
   std::string model;
   std::int64_t version = 0;
   std::optional<std::string> python;  ///< None: as it was.
+  bool again = false;                 ///< A new variant also of what is served already.
   static const schema::Message kSchema;
 };
 struct EndpointAnswer {

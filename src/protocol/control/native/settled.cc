@@ -51,9 +51,9 @@ Result<std::string> WaitingFor(const Api& api, const journal::View& view,
       return fmt::format("the gateway, to serve what rollout {} is about", rollout.number);
     }
   }
-  const auto snapshot = TRY(rollout::BuildSnapshot(view.db, 0));
+  const std::int64_t version = TRY(rollout::SnapshotVersion(view.db));
   const auto status = api.serving.GatewayStatus();
-  if (!status || status->version < snapshot.version) {
+  if (!status || status->version < version) {
     return std::string("the gateway, to serve the newest snapshot");
   }
   return std::string();

@@ -1,11 +1,11 @@
 #include "protocol/serving/native/routes.h"
 
-#include <algorithm>
 #include <cmath>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "foundation/base/name.h"
 #include "foundation/json/writer.h"
 #include "foundation/schema/decode.h"
 #include "serving/snapshot/records.h"
@@ -146,14 +146,6 @@ void Predict(serving::Serving& serving, const http::Request& request, http::Repl
       });
 }
 
-bool IsLabelName(std::string_view name) {
-  const auto fits = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_';
-  };
-  return !name.empty() && name.size() <= kNameMax && std::ranges::all_of(name, fits);
-}
-
 /// All labels of a request, or what is wrong with one of them.
 Result<std::vector<snapshot::LabelRecord>> LabelsOf(const LabelsMessage& message) {
   if (message.labels.empty() && !message.watermark) {
@@ -174,7 +166,7 @@ Result<std::vector<snapshot::LabelRecord>> LabelsOf(const LabelsMessage& message
           "gives them, not '{}'",
           at, label.prediction_id);
     }
-    if (label.name && !IsLabelName(*label.name)) {
+    if (label.name && !IsName(*label.name, kNameMax)) {
       return Fail(Code::kInvalidArgument,
                   "'labels[{}].name' must have 1 to {} letters, digits, '-' and '_', not '{}'", at,
                   kNameMax, label.name->substr(0, kTextMax));
@@ -205,7 +197,13 @@ http::Response Ready(const serving::Serving& serving) {
   const snapshot::Status status = serving.GetStatus();
   bool ready = true;
   // While the version before answers, nobody need be sent elsewhere.
-  for (const auto& endpoint : status.endpoints) ready = ready && !endpoint.answering.empty();
+  for (const auto& endpoint : status.endpoints) {
+    const auto is_its_drill = [&](const auto& other) {
+      return other.project == endpoint.project && other.name == snapshot::DrillOf(endpoint.name);
+    };
+    if (std::ranges::any_of(status.endpoints, is_its_drill)) continue;
+    ready = ready && !endpoint.answering.empty();
+  }
   return {.status = ready ? 200 : 503, .body = snapshot::ToText(status)};
 }
 
