@@ -1,5 +1,6 @@
 #include "protocol/serving/native/routes.h"
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <string_view>
