@@ -191,3 +191,14 @@ def shop(tmp_path_factory):
 @pytest.fixture(scope="session")
 def galley(shop):
     return shop.galley
+
+
+@pytest.fixture(autouse=True)
+def clients_of_the_shop(request):
+    """Modules with a server of their own turn MLflow's client to it, and it is gone after them."""
+    if "shop" not in request.fixturenames:
+        return
+    import mlflow
+    url = request.getfixturevalue("shop").galley.url
+    mlflow.set_tracking_uri(url)
+    mlflow.set_registry_uri(url)
