@@ -302,6 +302,12 @@ Result<std::string> Drill::AwaitRollback() {
 }
 
 Result<std::string> Drill::Start() {
+  if (arguments_.plan == rollout::kDegrade && original_.default_answer.empty()) {
+    return Fail(Code::kFailedPrecondition,
+                "the endpoint '{}' has no default answer to degrade to: galley.yaml must have "
+                "endpoints.{}.fallback.default",
+                arguments_.id, arguments_.id);
+  }
   json::Writer body;
   body.BeginObject().Key("plan").String(arguments_.plan);
   body.Key("reason").String("drill").EndObject();
