@@ -605,8 +605,9 @@ TEST(Windows, DriftOfSomeWindowsIsThatOfAllOfThem) {
   std::int64_t number = 0;
   for (Asked& asked : story.answered) {  // Two of five weeks have no rows; brands shift and return.
     const std::int64_t week = number++ / 4;
+    const std::int64_t sent = week + 2 * (week / 3);
     for (Row& row : asked.rows) {
-      row.week = static_cast<double>(week + 2 * (week / 3));
+      row.week = static_cast<double>(sent);
       if (week / 5 % 2 == 1) row.brand = 11;
     }
   }
