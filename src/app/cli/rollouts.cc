@@ -111,7 +111,8 @@ void PrintRollout(const native::RolloutMessage& rollout) {
   AddFact(table, "challenger", ModelOf(rollout.challenger));
   AddFact(table, "traffic",
           fmt::format("{} of 1000, mirrored {} of 1000", rollout.weight, rollout.mirror));
-  if (rollout.awaits != 0) {
+  // Once the gateway serves it, the server takes note within a moment.
+  if (rollout.awaits != 0 && rollout.acknowledged.value_or(-1) < rollout.awaits) {
     AddFact(table, "waits for",
             fmt::format("the gateway to serve version {} of the snapshot{}", rollout.awaits,
                         rollout.acknowledged ? fmt::format("; it serves {}", *rollout.acknowledged)
