@@ -170,10 +170,11 @@ def test_what_is_not_supported_yet_is_listed_so(brigade):
     assert "schedule 0 3 * * * +08:00: read\n" in apply(brigade, "--dry-run")
     assert triggers_of(brigade) == []
     said = apply(brigade)
-    assert "drift: not supported yet\n" in said and "schedule 0 3 * * * +08:00: in force\n" in said
+    assert "model: not supported yet\n" in said and "schedule 0 3 * * * +08:00: in force\n" in said
+    assert "drift any column of churn_prod, gives up after 3: in force\n" in said
     rows = {row["trigger"]: row for row in triggers_of(brigade)}
     assert {name: row["supported"] for name, row in rows.items()} == {
-        "drift": False, "model": False, "schedule": True}
+        "drift": True, "model": False, "schedule": True}
     assert rows["schedule"]["next_ms"] % 86_400_000 == 19 * 3_600_000  # Three o'clock in +08:00.
     assert "not supported yet" in brigade.command("pipeline", "triggers").stdout
 
