@@ -216,6 +216,17 @@ def test_a_time_far_away_is_not_walked_to(weeks):
     assert weeks.command("alert", "remove", "leap")[0] == 0
 
 
+def test_a_single_wrong_time_closes_nothing(weeks):
+    weeks.apply("monitors: {wrong: {endpoint: demand, time: week}}",
+                'alerts: {any: {monitor: wrong, expr: "labels > 0"}}')
+    for week in (500, 10**9, 501, 502):
+        weeks.ask(week)
+        weeks.tell(week, 0)
+    alert = weeks.await_window("any", 501)
+    assert (alert["state"], alert["active_window"]) == ("firing", 500)
+    assert weeks.command("alert", "remove", "any")[0] == 0
+
+
 def test_an_endpoints_requests_are_looked_at_by_the_clock(weeks):
     weeks.apply(alerts="""
 alerts:

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "domain/observe/reached.h"
 #include "domain/observe/request_rows.h"
 #include "foundation/stats/evidence.h"
 #include "serving/snapshot/records.h"
@@ -13,6 +14,8 @@ namespace {
 constexpr std::size_t kValuesMax = 1000;
 constexpr std::string_view kRest = "…";
 constexpr double kBillion = 1e9;
+// A labelled row further ahead than so many windows needs a second one.
+constexpr double kFarWindows = 1000;
 
 }  // namespace
 
@@ -295,9 +298,7 @@ Status Join::CountTruth(const Request& request, const Answer& answer, const Told
       TRY(CountPair(request, answer, at, told.row, *label, sign));
       continue;
     }
-    const double time = seen.times[told.row];
-    const auto [known, is_new] = watermarks_.emplace(seen.monitor->row, time);
-    if (!is_new) known->second = std::max(known->second, time);
+    times_[seen.monitor->row].emplace(seen.times[told.row], request.first);
   }
   return {};
 }
@@ -389,6 +390,30 @@ Status Join::FlushPairs() {
   return {};
 }
 
+Status Join::FlushWatermarks() {
+  for (const auto& [project, monitors] : monitors_) {
+    for (const Monitor& monitor : monitors) {
+      const auto times = times_.find(monitor.row);
+      if (times == times_.end()) continue;
+      Reached reached;
+      {
+        auto rows = TRY(change_.db.Query(
+            "SELECT watermark, far, far_request FROM monitor WHERE row = ?", {monitor.row}));
+        if (!TRY(rows.Next())) continue;
+        if (!rows.IsNull(0)) reached.watermark = rows.Real(0);
+        if (!rows.IsNull(1)) reached.far = rows.Real(1);
+        if (!rows.IsNull(2)) reached.far_request = rows.AsId(2);
+      }
+      for (const auto& [time, request] : times->second) {
+        reached = Advance(reached, time, request, kFarWindows * monitor.settings.width());
+      }
+      TRY(change_.db.Run("UPDATE monitor SET watermark = ?, far = ?, far_request = ? WHERE row = ?",
+                         {reached.watermark, reached.far, reached.far_request, monitor.row}));
+    }
+  }
+  return {};
+}
+
 Status Join::Flush() {
   TRY(FlushInputs());
   TRY(FlushMade());
@@ -400,12 +425,7 @@ Status Join::Flush() {
                        "value, counts) VALUES(?, ?, ?, ?, ?, ?, ?)",
                        {monitor, slice, variant, mirrored, window, value, CountsJson(counts)}));
   }
-  for (const auto& [monitor, time] : watermarks_) {
-    TRY(
-        change_.db.Run("UPDATE monitor SET watermark = ? WHERE row = ? AND coalesce(watermark < ?, "
-                       "1)",
-                       {time, monitor, time}));
-  }
+  TRY(FlushWatermarks());
   for (const auto& [monitor, count] : untimed_) {
     TRY(change_.db.Run("UPDATE monitor SET untimed = untimed + ? WHERE row = ?", {count, monitor}));
   }

@@ -71,6 +71,7 @@ class Join {
   Status FlushInputs();
   Status FlushMade();
   Status FlushPairs();
+  Status FlushWatermarks();
 
   journal::Change& change_;
   std::map<std::int64_t, std::vector<Monitor>> monitors_;  // By project.
@@ -85,7 +86,8 @@ class Join {
   /// By monitor and window.
   std::map<std::pair<std::int64_t, std::int64_t>, Made> made_;
   std::map<PairKey, PairSum> pairs_;
-  std::map<std::int64_t, double> watermarks_;
+  /// By monitor: the event times of labelled rows, each with its request.
+  std::map<std::int64_t, std::set<std::pair<double, Id>>> times_;
   std::map<std::int64_t, std::int64_t> untimed_;
 };
 

@@ -176,7 +176,8 @@ Status DropMeasured(db::Connection& db, std::int64_t monitor) {
   TRY(db.Run("DELETE FROM past_drift WHERE monitor = ?", {monitor}));
   TRY(db.Run("DELETE FROM kept_reference WHERE monitor = ?", {monitor}));
   return db.Run(
-      "UPDATE monitor SET watermark = NULL, untimed = 0, since = (SELECT segments + 1 FROM intake) "
+      "UPDATE monitor SET watermark = NULL, far = NULL, untimed = 0, since = (SELECT segments + 1 "
+      "FROM intake) "
       "WHERE row = ?",
       {monitor});
 }

@@ -171,6 +171,10 @@ constexpr std::string_view kSteps[] = {R"(
     rows INTEGER NOT NULL,
     PRIMARY KEY(monitor, version, name)
   ) STRICT, WITHOUT ROWID;
+)",
+                                       R"(
+  ALTER TABLE monitor ADD COLUMN far REAL;
+  ALTER TABLE monitor ADD COLUMN far_request BLOB;
 )"};
 
 }  // namespace
