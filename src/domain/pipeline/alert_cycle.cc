@@ -30,9 +30,9 @@ void Settle(AlertCycle& cycle, const AlertFacts& facts) {
 
 const schema::Message AlertCycle::kSchema{"AlertCycle", kAlertCycle};
 
-AlertDecision Consider(const Trigger& trigger, double width, AlertCycle cycle,
+AlertDecision Consider(const Trigger& trigger, double width, const AlertCycle& cycle,
                        const AlertFacts& facts) {
-  AlertDecision decision{.cycle = std::move(cycle)};
+  AlertDecision decision{.cycle = cycle};
   AlertCycle& now = decision.cycle;
   Settle(now, facts);
   if (!now.stopped && now.lost >= trigger.give_up_after) {

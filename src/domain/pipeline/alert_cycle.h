@@ -44,7 +44,7 @@ struct AlertDecision {
 };
 /// Pure. The cycle's times are windows, whose width in event time is `width`. A window is decided
 /// about once; a cycle that ends between two windows is noticed at once.
-AlertDecision Consider(const Trigger& trigger, double width, AlertCycle cycle,
+AlertDecision Consider(const Trigger& trigger, double width, const AlertCycle& cycle,
                        const AlertFacts& facts);
 
 }  // namespace galley::pipeline

@@ -10,8 +10,8 @@ namespace {
 
 const Trigger kTrigger{.kind = "alert", .rules = {"accuracy"}, .cooldown = 8, .give_up_after = 2};
 
-AlertCycle After(AlertCycle cycle, const AlertFacts& facts, bool starts) {
-  AlertDecision decision = Consider(kTrigger, 1, std::move(cycle), facts);
+AlertCycle After(const AlertCycle& cycle, const AlertFacts& facts, bool starts) {
+  AlertDecision decision = Consider(kTrigger, 1, cycle, facts);
   EXPECT_EQ(decision.start, starts) << facts.window;
   if (decision.start) decision.cycle.run = facts.window;
   return decision.cycle;

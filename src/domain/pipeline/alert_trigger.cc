@@ -88,7 +88,7 @@ Result<std::vector<Considered>> ConsiderAll(db::Connection& db, std::int64_t pro
     if (!trigger.trigger.monitor.empty() && trigger.trigger.monitor != monitor.name) continue;
     AlertCycle cycle = TRY(LoadCycle(db, trigger.row, monitor.id));
     auto facts = TRY(FactsOf(db, project, trigger.trigger, monitor, cycle));
-    if (facts) found.push_back({std::move(monitor), std::move(cycle), *std::move(facts)});
+    if (facts) found.push_back({std::move(monitor), cycle, *std::move(facts)});
   }
   return found;
 }
