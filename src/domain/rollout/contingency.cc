@@ -10,7 +10,6 @@
 namespace galley::rollout {
 namespace {
 
-constexpr std::size_t kReasonMax = 1000;
 constexpr std::int64_t kRevisionsMax = 10'000;
 constexpr std::string_view kPlans[] = {kFreeze, kDegrade, kRollback};
 
@@ -50,12 +49,6 @@ Result<std::vector<Contingency>> AllOf(Result<db::Rows> found) {
 Result<std::vector<Contingency>> ListRollbacks(db::Connection& db, std::int64_t project) {
   return AllOf(
       db.Query(Select("c.project = ? AND c.plan = 'rollback' AND c.ended_ms IS NULL"), {project}));
-}
-
-Status CheckReason(std::string_view reason) {
-  if (reason.size() <= kReasonMax) return {};
-  return Fail(Code::kInvalidArgument, "'reason' has {} bytes; the limit is {}", reason.size(),
-              kReasonMax);
 }
 
 std::unexpected<Error> Refused(const Contingency& it, std::string_view done) {

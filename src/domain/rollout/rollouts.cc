@@ -15,8 +15,6 @@ namespace {
 
 using Kind = PlannedStep::Kind;
 
-constexpr std::size_t kReasonMax = 1000;
-
 /// What the machine may know. Monitors that are gone have no newest window.
 Result<World> WorldOf(db::Connection& db, std::int64_t project, const Plan& plan,
                       std::int64_t now_ms) {
@@ -175,12 +173,6 @@ Status CheckMonitors(const journal::Change& change, const Strategy& strategy,
     }
   }
   return {};
-}
-
-Status CheckReason(std::string_view reason) {
-  if (reason.size() <= kReasonMax) return {};
-  return Fail(Code::kInvalidArgument, "'reason' has {} bytes; the limit is {}", reason.size(),
-              kReasonMax);
 }
 
 const Variant& Champion(const Endpoint& endpoint) {

@@ -41,6 +41,12 @@ Status CheckPython(std::string_view python) {
   return Fail(Code::kInvalidArgument, "'python' must be the absolute path of an interpreter");
 }
 
+Status CheckReason(std::string_view reason) {
+  if (reason.size() <= kReasonBytesMax) return {};
+  return Fail(Code::kInvalidArgument, "'reason' has {} bytes; the limit is {}", reason.size(),
+              kReasonBytesMax);
+}
+
 Status StoreVariant(journal::Change& change, std::int64_t endpoint, const Variant& variant,
                     const std::vector<registry::VersionFile>& files) {
   TRY(change.db.Run(

@@ -31,6 +31,9 @@ struct Servable {
 Result<Servable> FindServable(const journal::Change& change, std::string_view model,
                               std::int64_t number);
 Status CheckPython(std::string_view python);
+/// Of what a person does to an endpoint.
+inline constexpr std::size_t kReasonBytesMax = 1000;
+Status CheckReason(std::string_view reason);
 
 Status StoreVariant(journal::Change& change, std::int64_t endpoint, const Variant& variant,
                     const std::vector<registry::VersionFile>& files);

@@ -59,7 +59,7 @@ struct LoadedEndpoint {
   std::optional<snapshot::Guardrails> guardrails;
   std::string default_answer;
   bool degraded = false;
-  std::shared_ptr<Traffic> unanswered;  ///< Of requests that no variant answered. Never null.
+  std::shared_ptr<Traffic> unanswered;  ///< Of requests that no variant is asked. Never null.
   std::shared_ptr<Mirrors> mirrors;     ///< Never null.
 
   const LoadedArm& champion() const { return arms.front(); }

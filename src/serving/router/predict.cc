@@ -156,31 +156,27 @@ void Serving::AskPython(const Ask& ask, Done done) {
       });
 }
 
-/// Counts what the asked arm did.
-void Serving::Count(const Ask& ask, bool failed, bool refused) {
-  const bool is_substitute = ask.arm != ask.routed;
-  // A failure is counted once, where the request belonged.
-  if (failed && is_substitute) return;
+/// Tells the asked arm's guard what became of it.
+void Serving::Judge(const Ask& ask, Guard::Verdict verdict) {
+  const auto& guard = ask.endpoint.arms[ask.arm].guard;
+  if (guard) guard->End(*ask.endpoint.guardrails, ask.begun, verdict, clock_.NowMs());
+}
+
+/// Counts a request, once, by how it ended for its caller.
+void Serving::Count(const Ask& ask, Outcome outcome) {
   const std::chrono::duration<double, std::micro> us = Clock::now() - ask.begun;
-  const LoadedArm& arm = ask.endpoint.arms[ask.arm];
-  arm.traffic->Add(failed          ? Outcome::kFailed
-                   : is_substitute ? Outcome::kDegraded
-                                   : Outcome::kAnswered,
-                   us.count());
-  if (!arm.guard) return;
-  using Verdict = Guard::Verdict;
-  arm.guard->End(*ask.endpoint.guardrails, ask.begun,
-                 failed    ? Verdict::kFailed
-                 : refused ? Verdict::kRefused
-                           : Verdict::kGood,
-                 clock_.NowMs());
+  ask.endpoint.arms[ask.routed].traffic->Add(outcome, us.count());
 }
 
 /// Answers, or asks whoever is next.
 void Serving::Finish(Ask ask, Result<PredictAnswer> result, Done done) {
-  const bool failed = IsFailure(result);
-  Count(ask, failed, !failed && (!result || result->status != 200));
-  if (failed) return Failed(std::move(ask), std::move(result), std::move(done));
+  using Verdict = Guard::Verdict;
+  if (IsFailure(result)) {
+    Judge(ask, Verdict::kFailed);
+    return Failed(std::move(ask), std::move(result), std::move(done));
+  }
+  Judge(ask, result && result->status == 200 ? Verdict::kGood : Verdict::kRefused);
+  Count(ask, ask.degraded.empty() ? Outcome::kAnswered : Outcome::kDegraded);
   if (!result) return done(std::move(result));
   const LoadedEndpoint& endpoint = ask.endpoint;
   const auto& variant = endpoint.arms[ask.arm].variant;
@@ -205,10 +201,9 @@ void Serving::Failed(Ask ask, Result<PredictAnswer> result, Done done) {
     return Attempt(std::move(ask), std::move(done));
   }
   auto answer = DefaultAnswer(ask.endpoint, ask.request);
+  Count(ask, answer ? Outcome::kDegraded : Outcome::kFailed);
   if (!answer) return done(std::move(result));
   answer->degraded = std::move(ask.degraded);
-  const std::chrono::duration<double, std::micro> us = Clock::now() - ask.begun;
-  ask.endpoint.unanswered->Add(Outcome::kDegraded, us.count());
   done(*std::move(answer));
 }
 

@@ -97,7 +97,8 @@ class Serving {
   void AskPython(const Ask& ask, Done done);
   void Finish(Ask ask, Result<PredictAnswer> result, Done done);
   void Failed(Ask ask, Result<PredictAnswer> result, Done done);
-  void Count(const Ask& ask, bool failed, bool refused);
+  void Judge(const Ask& ask, Guard::Verdict verdict);
+  void Count(const Ask& ask, Outcome outcome);
   void Mirror(const Ask& ask, const Id& answered, const std::shared_ptr<Mirrors::Ticket>& ticket);
   void MirrorPython(const Ask& ask, const LoadedArm& arm, const Id& answered,
                     std::shared_ptr<Mirrors::Ticket> ticket);

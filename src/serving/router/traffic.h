@@ -17,11 +17,11 @@
 
 namespace galley::serving {
 
-/// What became of a request that a variant was asked.
+/// How a request ended for its caller. It is counted once, at the variant that it was routed to.
 enum class Outcome : std::uint8_t {
   kAnswered,  ///< Refused ones as well: what callers do wrong is no failure.
-  kFailed,
-  kDegraded,  ///< Answered in the place of a variant that could not.
+  kFailed,    ///< Nobody could answer.
+  kDegraded,  ///< Answered by another variant or by the default, because this one could not.
 };
 
 /// Counts the requests of one variant. Any thread; threads hardly meet.

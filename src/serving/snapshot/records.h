@@ -51,18 +51,17 @@ struct WatermarkRecord {
   static const schema::Message kSchema;
 };
 
-/// How a variant answered for a while, as a gateway saw it. A request that a variant could not
-/// answer is `failed` there, once, and `degraded` where it was answered instead, if it was: callers
-/// sent the sum of `requests` less that of `degraded`, and saw that of `failed` less it fail.
+/// How the requests that were routed to a variant for a while ended for their callers. Each is
+/// counted once, so that the sums over variants are what callers saw.
 struct TrafficRecord {
   std::string project;
   std::string endpoint;
-  std::string variant;  ///< Id; empty: requests that the endpoint's default answer answered.
+  std::string variant;  ///< Id; empty: no variant was to be asked.
   std::int64_t from_ms = 0;
   std::int64_t to_ms = 0;
   std::int64_t requests = 0;  ///< Answered, refused and failed ones; no mirrored ones.
   std::int64_t failed = 0;    ///< By 5xx: not for what the caller sent.
-  std::int64_t degraded = 0;  ///< Answered in the place of a variant that could not.
+  std::int64_t degraded = 0;  ///< Answered by another or by the default: this one could not.
   /// Requests by time: bucket i holds those of at most 2^(i/4) * 10 us, the last one all others.
   std::vector<std::int64_t> latency;
   static const schema::Message kSchema;
