@@ -232,7 +232,8 @@ def run(options, folder):
     galley = Galley(options.galley, folder)
     summary = {"server_url": galley.server, "gateway_url": galley.gateway}
     try:
-        say(f"Galley is up: {galley.server} (tracking), {galley.gateway} (predictions)\n")
+        say(f"Galley is up: {galley.server} (tracking), {galley.gateway} (predictions)")
+        say(f"Look on, while it happens: {galley.server}/ui/\n")
         clock = story.Clock(galley)
         say("Committing weeks 40 to 100 of real sales, one by one, behind a contract ...")
         summary["stock"] = stock(galley, options.rda, folder)
@@ -270,12 +271,15 @@ def show(galley, run_id):
 
 
 def wait(galley):
-    say("Everything stays up until Ctrl-C. Look around from another terminal:")
+    say("Everything stays up until Ctrl-C. The page, signed in (the link works once, for two minutes):")
+    say(f"  {galley.told('ui')['url']}")
+    say("Or look around from another terminal:")
     say(f"  export GALLEY_URL={galley.server} MLFLOW_TRACKING_URI={galley.server}")
     say(f"  export GALLEY_DATA={galley.data}")
     say(f"  {galley.program} run list")
     say(f"  {galley.program} report demand --html report.html")
     say(f"  {galley.program} incident show 1")
+    say(f"  {galley.program} ui")
     try:
         galley.process.wait()
         raise DemoError(f"galley ended by itself:\n{galley.logged()}")

@@ -18,13 +18,16 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PART_SECONDS_MAX = 1200
-LONG_PART_SECONDS_MAX = 3600
+LONG_PART_SECONDS_MAX = 4500
 SLOWEST = 20
 REPORT_CHARACTERS = 8000
+FAILURES_TOLD = 20  # Again at the end, with the last characters of each.
+FAILURE_CHARACTERS = 2500
 
 
 # ASan and UBSan: all unit tests. TSan: the rooms with threads.
-TSAN_ROOMS = ("foundation_base", "foundation_http", "foundation_io", "platform_notify", "serving_router",
+TSAN_ROOMS = ("foundation_base", "foundation_http", "foundation_io", "platform_notify",
+              "protocol_control_native", "serving_router",
               "serving_runtime", "storage_appendlog", "storage_db")
 SANITIZERS = {"asan": ["all", "faulty"],
               "tsan": ["galley", "faulty", *(f"{room}_test" for room in TSAN_ROOMS)]}
@@ -37,6 +40,14 @@ TSAN_SERVING = ("tests/serving/test_load.py", "tests/serving/test_kills.py",
                 "tests/serving/test_versions.py")
 # Of binutils, which the compiler needs; an llvm-symbolizer on PATH may be too old.
 SYMBOLIZER = "external_symbolizer_path=/usr/bin/addr2line"
+
+
+@dataclass
+class Row:
+    """One test; `why` is what its failure says, None if it passed."""
+    name: str
+    seconds: float
+    why: str | None = None
 
 
 @dataclass
@@ -89,15 +100,17 @@ def sanitized_parts(kitchen, sanitizer):
     yield pytest_part(kitchen, f"{sanitizer} serving", *serving, **program)
 
 
-def parts(kitchen, readers):
+def parts(kitchen, readers, validators):
     """What is run. `kitchen` is the Python of tests/environments/kitchen.txt: real clients, a real
     MLflow server and the libraries that models are compared with."""
     yield from unit_parts()
     yield pytest_part(sys.executable, "system", "tests/system")
+    yield pytest_part(validators, "api", "tests/api")
     yield pytest_part(kitchen, "mlflow", "tests/mlflow")
     yield pytest_part(kitchen, "worker", "tests/worker")
     yield pytest_part(kitchen, "serving", "tests/serving")
     yield pytest_part(kitchen, "watch", "tests/watch")
+    yield pytest_part(kitchen, "stream", "tests/stream")
     yield pytest_part(sys.executable, "trees", "tests/trees")
     yield pytest_part(kitchen, "counts", "tests/counts")
     yield pytest_part(kitchen, "kitchen", "tests/kitchen")
@@ -106,20 +119,23 @@ def parts(kitchen, readers):
     yield pytest_part(kitchen, "seed", "tests/seed")
     yield pytest_part(kitchen, "demo", "tests/demo")
     yield pytest_part(kitchen, "loop", "tests/loop")
+    yield pytest_part(kitchen, "page", "tests/page")
+    if os.environ.get("GALLEY_LONG") == "1":
+        yield pytest_part(kitchen, "soak", "tests/soak")
     for sanitizer in SANITIZERS:
         yield from sanitized_parts(kitchen, sanitizer)
     yield pytest_part(sys.executable, "tidy", "tests/tidy")
 
 
 def read_report(part, file):
-    """[(name, seconds, passed)] of one JUnit file; skipped tests are left out."""
+    """The rows of one JUnit file; skipped tests are left out."""
     rows = []
     for case in ElementTree.parse(file).iter("testcase"):
         if case.find("skipped") is not None:
             continue
-        failed = case.find("failure") is not None or case.find("error") is not None
+        why = [it.text or it.get("message", "") for it in case if it.tag in ("failure", "error")]
         name = f"{part}: {case.get('classname', '')}.{case.get('name')}"
-        rows.append((name, float(case.get("time", 0)), not failed))
+        rows.append(Row(name, float(case.get("time", 0)), "\n".join(why) if why else None))
     return rows
 
 
@@ -130,7 +146,7 @@ def sanitizer_reports(part, folder):
         text = file.read_text(encoding="utf-8", errors="replace")
         print(text[:REPORT_CHARACTERS], flush=True)
         lines = [line for line in text.splitlines() if "SUMMARY" in line or "runtime error" in line]
-        rows.append((f"{part}: {lines[0] if lines else 'report of a sanitizer'}", 0.0, False))
+        rows.append(Row(f"{part}: {lines[0] if lines else 'report of a sanitizer'}", 0.0, text))
     return rows
 
 
@@ -155,9 +171,9 @@ def run_part(part, folder):
     seconds = time.monotonic() - started
     rows = read_report(part.name, report) if report.exists() else []
     if part.report_option is None:
-        rows = [(part.name, seconds, code == 0)]
-    if not rows or (code != 0 and all(passed for _, _, passed in rows)):
-        rows.append((f"{part.name}: ended with {code}, {len(rows)} tests", 0.0, False))
+        rows = [Row(part.name, seconds, None if code == 0 else f"it ended with {code}")]
+    if not rows or (code != 0 and all(row.why is None for row in rows)):
+        rows.append(Row(f"{part.name}: ended with {code}, {len(rows)} tests", 0.0, ""))
     rows += sanitizer_reports(part.name, reports)
     print(f"    {len(rows)} tests, {seconds:.1f} s", flush=True)
     return rows
@@ -170,6 +186,8 @@ def main():
                         help="Python with the packages of tests/environments/kitchen.txt")
     parser.add_argument("--readers", type=Path, required=True,
                         help="Python with the packages of tests/environments/data.txt")
+    parser.add_argument("--validators", type=Path, required=True,
+                        help="Python with the packages of tests/environments/api.txt")
     parser.add_argument("--rda", type=Path, required=True, help="the kitchen's orangeJuice.rda")
     parser.add_argument("--long", action="store_true", help="also the long tests")
     parser.add_argument("parts", nargs="*", metavar="PART", help="only these parts")
@@ -179,19 +197,20 @@ def main():
     os.environ["GALLEY_XGBOOST_PYTHON"] = str(arguments.kitchen)
     rows = []
     with tempfile.TemporaryDirectory(prefix="galley-test-") as folder:
-        for part in parts(arguments.kitchen, arguments.readers):
+        for part in parts(arguments.kitchen, arguments.readers, arguments.validators):
             if not arguments.parts or part.name.split()[0] in arguments.parts:
                 rows += run_part(part, folder)
     if not rows:
         parser.error(f"there is no part {' or '.join(arguments.parts)}")
-    timed = sorted([("build", arguments.built_in), *((name, s) for name, s, _ in rows)],
-                   key=lambda row: -row[1])
+    timed = sorted([Row("build", arguments.built_in), *rows], key=lambda row: -row.seconds)
     print(f"\nThe {min(SLOWEST, len(timed))} slowest steps:")
-    for name, seconds in timed[:SLOWEST]:
-        print(f"  {seconds:8.2f} s  {name}")
-    failed = [name for name, _, passed in rows if not passed]
-    for name in failed:
-        print(f"FAILED  {name}")
+    for row in timed[:SLOWEST]:
+        print(f"  {row.seconds:8.2f} s  {row.name}")
+    failed = [row for row in rows if row.why is not None]
+    for row in failed[:FAILURES_TOLD]:
+        print(f"\n{row.name}\n{row.why[-FAILURE_CHARACTERS:]}")
+    for row in failed:
+        print(f"FAILED  {row.name}")
     print(f"\n{len(rows) - len(failed)} passed, {len(failed)} failed")
     return 1 if failed else 0
 

@@ -21,6 +21,7 @@ import contract_bench
 import demo_bench
 import files_bench
 import http_bench
+import page_bench
 import pipeline_bench
 import process_bench
 from measure import BenchError
@@ -31,7 +32,7 @@ PAGE = ROOT / "docs/BENCHMARKS.md"
 LOAD_MAX = 1.0
 QUIET_SECONDS_MAX = 300
 BENCHES = {"http": http_bench.run, "process": process_bench.run, "files": files_bench.run,
-           "contract": contract_bench.run, "pipeline": pipeline_bench.run, "demo": demo_bench.run}
+           "contract": contract_bench.run, "pipeline": pipeline_bench.run, "page": page_bench.run, "demo": demo_bench.run}
 
 
 def await_quiet():

@@ -205,9 +205,9 @@ def test_a_difference_is_what_pandas_says(pantry, tmp_path):
         frame.to_parquet(tmp_path / f"{at}.parquet", index=False)
         pantry.commit("changed", tmp_path / f"{at}.parquet", "--mode", "overwrite")
     keyed = pantry.told("dataset", "diff", "changed", 0, 1, "--key", "k")
-    assert keyed == {"columns": [], "added": 3, "removed": 10, "changed": 18, "same": 72}
+    assert keyed == {"columns": [], "added": 3, "removed": 10, "changed": 18, "same": 72, "samples": []}
     plain = pantry.told("dataset", "diff", "changed", 0, 1)
-    assert plain == {"columns": [], "added": 21, "removed": 28, "changed": 0, "same": 72}
+    assert plain == {"columns": [], "added": 21, "removed": 28, "changed": 0, "same": 72, "samples": []}
 
 
 def refusals(folder):

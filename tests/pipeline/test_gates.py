@@ -100,7 +100,7 @@ def test_the_first_model_the_worse_one_and_the_better_one(tmp_path):
         run, jobs = brigade.run()
         assert run["state"] == "succeeded", jobs
         gate = gate_of(brigade)
-        client = mlflow.MlflowClient(brigade.url)
+        client = mlflow.MlflowClient(brigade.url, brigade.url)
         runs = {run.info.run_name: run for run in client.search_runs(["0"])}
         best = min(runs, key=lambda name: runs[name].data.metrics["log_loss"])
         (winner,) = [it for it in gate["candidates"] if it["won"]]
@@ -156,7 +156,7 @@ def test_the_first_model_the_worse_one_and_the_better_one(tmp_path):
 
 
 def test_an_alias_is_a_champion_too(brigade):
-    client = mlflow.MlflowClient(brigade.url)
+    client = mlflow.MlflowClient(brigade.url, brigade.url)
     mlflow.set_tracking_uri(brigade.url)
     client.create_registered_model("plain")
     with mlflow.start_run() as run:
@@ -180,7 +180,7 @@ def test_an_alias_is_a_champion_too(brigade):
 
 
 def test_retry_asks_anew(brigade):
-    client = mlflow.MlflowClient(brigade.url)
+    client = mlflow.MlflowClient(brigade.url, brigade.url)
     mlflow.set_tracking_uri(brigade.url)
     client.create_registered_model("later")
     with mlflow.start_run() as run:

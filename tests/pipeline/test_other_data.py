@@ -29,6 +29,61 @@ def commit(brigade, frame, *arguments):
     return brigade.command("dataset", "commit", "tumours", path, *arguments)
 
 
+def check_lineage(brigade, tracked):
+    """Both ways, from every kind of node that is there."""
+
+    def graph(node, *arguments):
+        answer = brigade.told("lineage", node, *arguments)
+        steps = {it["node"]: it["depth"] for it in answer["nodes"]}
+        assert all({edge["from"], edge["to"]} <= set(steps) for edge in answer["edges"])
+        return answer, steps, {it["node"]: it for it in answer["nodes"]}
+
+    run = next(it for it in tracked if it.info.run_name == "all")
+    job = run.data.tags["galley.job_id"]
+    client = mlflow.MlflowClient(brigade.url, brigade.url)
+    client.create_registered_model("tumour")
+    client.log_text(run.info.run_id, "a model", "model/weights.txt")
+    version = client.create_model_version("tumour", f"{run.info.artifact_uri}/model", run_id=run.info.run_id)
+    assert version.version in (1, "1")
+
+    answer, steps, nodes = graph("model:tumour@1", "--depth", "6")
+    assert steps == {"model:tumour@1": 0, f"run:{run.info.run_id}": -1, f"job:{job}": -2, "dataset:tumours@3": -3}
+    assert {(edge["from"], edge["to"]) for edge in answer["edges"]} == {
+        ("dataset:tumours@3", f"job:{job}"), (f"job:{job}", f"run:{run.info.run_id}"),
+        (f"run:{run.info.run_id}", "model:tumour@1")}
+    assert nodes["dataset:tumours@3"]["state"] == "passed" and nodes[f"job:{job}"]["name"] == "fit[all]"
+    assert nodes[f"job:{job}"]["path"].startswith("/ui/pipeline-runs/1?job=fit")
+    newest = brigade.told("event", "list", "--limit", "1")["events"][0]["sequence"]
+    assert answer["position"] == newest and answer["has_more"] is False
+
+    # Down from the data: what came from the cache in the second run made nothing, and is left out.
+    _, steps, _ = graph("dataset:tumours@3", "--down", "--depth", "3")
+    runs = {f"run:{it.info.run_id}": 2 for it in tracked}
+    jobs = {node for node, step in steps.items() if step == 1}
+    assert len(jobs) == 3 and {node: step for node, step in steps.items() if step == 2} == runs
+    assert steps["model:tumour@1"] == 3
+    _, steps, nodes = graph("dataset:tumours@3", "--depth", "1")
+    assert set(steps) == jobs | {"dataset:tumours@3"}
+    assert nodes[f"job:{job}"]["has_more"] is True
+    answer, steps, _ = graph("pipeline-run:1", "--depth", "1")
+    assert steps["dataset:tumours@3"] == -1 and len(steps) >= 5
+    answer, steps, nodes = graph(f"run:{run.info.run_id[:24]}", "--limit", "2")
+    assert len(steps) == 2 and answer["has_more"] is True and nodes[answer["node"]]["has_more"] is True
+
+    for arguments, said in ((("planet:x",), "it must be one of dataset:NAME@VERSION, job:ID"),
+                            (("dataset:tumours",), "must be dataset:NAME@VERSION"),
+                            (("dataset:tumours@99",), "there is no version 99"),
+                            (("model:nobody@1",), "nobody"), (("job:xyz",), "32 hexadecimal digits"),
+                            (("job:" + "0" * 32,), "there is no job"), (("pipeline-run:0",), "there is no run 0"),
+                            (("endpoint:nowhere",), "nowhere"), (("model:tumour@1", "--depth", "7"), "from 1 to 6"),
+                            (("model:tumour@1", "--up", "--down"), "one of them"),
+                            (("tumours@3", "--up"), "dataset:tumours@3")):
+        done = brigade.command("lineage", *arguments)
+        assert done.returncode != 0 and said in done.stderr, (arguments, done.stderr)
+    table = brigade.command("lineage", "model:tumour@1").stdout
+    assert "fit[all]" in table and "-3" in table and "dataset:tumours@3" in table
+
+
 def test_another_pipeline_on_another_table(tmp_path, samples):
     brigade = Brigade(tmp_path)
     shutil.copytree(PROJECT, brigade.project, dirs_exist_ok=True)
@@ -79,6 +134,8 @@ def test_another_pipeline_on_another_table(tmp_path, samples):
                            ("nobody@0", "there is no dataset 'nobody'"), ("tumours", "@VERSION")):
             done = brigade.command("lineage", name)
             assert done.returncode != 0 and said in done.stderr
+
+        check_lineage(brigade, tracked)
 
         # The right one is a change.
         done = commit(brigade, samples[4 * BATCH:], "--batch", "from400")

@@ -64,7 +64,7 @@ def test_the_challenger_is_compared_with_the_stored_champion(kitchen):
     assert float(rule["limit"]) - float(rule["value"]) == pytest.approx(margin)
 
     # What the challenger was trained on is with the run that made it, and of use to a monitor.
-    client = mlflow.MlflowClient(kitchen.url)
+    client = mlflow.MlflowClient(kitchen.url, kitchen.url)
     made = client.get_model_version("orange-juice", "2")
     assert client.get_run(made.run_id).data.params["weeks"] == f"48-{NEWEST_WEEK}"
     path = client.download_artifacts(made.run_id, "reference.csv", str(kitchen.project))

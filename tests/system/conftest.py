@@ -7,6 +7,7 @@ import signal
 import subprocess
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -27,7 +28,7 @@ def wait_until(condition, what):
 
 
 def port_of(url):
-    return int(url.rsplit(":", 1)[1])
+    return urlsplit(url).port
 
 
 def children_of(pid):

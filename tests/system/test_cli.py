@@ -117,6 +117,32 @@ def test_run_show(ask, tracked):
     assert ask("run", "show", tracked.unique(tracked.first)).startswith("Run first\n")
 
 
+def test_runs_are_archived_restored_and_tagged(ask, tracked, shared_up):
+    experiment = tracked.experiment_of("many at once")
+    runs = [tracked.run_of(experiment, name, 5_000) for name in ("one", "two")]
+
+    def verb(*arguments, code=0):
+        result = galley("run", *arguments, GALLEY_URL=shared_up.urls["server_url"], GALLEY_TOKEN=token)
+        assert result.returncode == code, result.stdout + result.stderr
+        return result.stdout
+
+    token = (shared_up.data / "token").read_text().strip()
+    short = [run[:20] for run in runs]
+    assert verb("archive", *short, "--dry-run").startswith("2 runs would be archived")
+    assert verb("archive", *short).startswith("2 runs archived; 2 of them still running")
+    assert verb("archive", short[0]).startswith("0 runs archived; 1 unchanged")
+    assert "refused" in verb("tag", short[0], "--set", "keep=yes", code=1)
+    assert verb("restore", *short).startswith("2 runs restored")
+    assert verb("tag", *short, "--set", "keep=yes", "--set", "note=a=b").count("2 runs tagged") == 2
+    assert "a=b\n" in ask("run", "show", runs[1])
+    assert verb("tag", short[1], "--remove", "--set", "note").startswith("1 run rid of note")
+    assert "a=b" not in ask("run", "show", runs[1])
+    answer = json.loads(verb("archive", *short, "--json"))
+    assert (answer["changed"], answer["undo"][0]["action"]) == (2, "restore")
+    result = galley("run", "tag", runs[0], "--set", "keep", GALLEY_URL=shared_up.urls["server_url"])
+    assert result.returncode == 2 and "KEY=VALUE" in result.stderr
+
+
 def test_a_bare_run_has_no_empty_sections(ask, tracked):
     text = ask("run", "show", tracked.elsewhere)
     assert "Parameters" not in text and "Artifacts" not in text

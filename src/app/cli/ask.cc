@@ -26,7 +26,8 @@ std::string TextOf(const std::string& variable) {
 
 bool IsOnThisMachine(std::string_view url) {
   return std::ranges::any_of(kLoopback, [url](std::string_view host) {
-    return url.starts_with(host) && (url.size() == host.size() || url[host.size()] == ':');
+    return url.starts_with(host) &&
+           (url.size() == host.size() || url[host.size()] == ':' || url[host.size()] == '/');
   });
 }
 
@@ -112,6 +113,13 @@ Result<std::string> Tell(const Server& server, const Arguments& arguments, http:
                               .timeout_ms = kWorkTimeoutMs};
   request.headers.emplace_back("Content-Type", "application/json");
   return Send(server, std::move(request));
+}
+
+Result<std::string> TellServer(const Server& server, std::string_view path, std::string body) {
+  return Send(server, {.method = http::Method::kPost,
+                       .url = fmt::format("{}/api/v1/{}", server.url, path),
+                       .headers = {{"Content-Type", "application/json"}},
+                       .body = std::move(body)});
 }
 
 namespace {

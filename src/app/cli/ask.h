@@ -35,6 +35,9 @@ Result<std::string> Ask(const Server& server, const Arguments& arguments, std::s
 Result<std::string> Tell(const Server& server, const Arguments& arguments, http::Method method,
                          std::string_view path, std::string body);
 
+/// Sends a body by POST to a path that belongs to no project, such as `ui/sessions` below /api/v1/.
+Result<std::string> TellServer(const Server& server, std::string_view path, std::string body);
+
 /// Sends a file's bytes to `uploads`; the answer's body.
 Result<std::string> SendFile(const Server& server, const Arguments& arguments, int file,
                              std::uint64_t bytes);

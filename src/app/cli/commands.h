@@ -31,7 +31,14 @@ struct Arguments {
   std::string subject;
   std::string model;
   std::string python;
-  bool down = false;  ///< Of `lineage`, which has no other direction.
+
+  // Of `lineage`; also `id`, `limit`.
+  bool up = false;
+  bool down = false;
+  std::int64_t depth = 3;
+
+  std::vector<std::string> ids;   ///< Of `run archive`, `restore` and `tag`.
+  std::vector<std::string> tags;  ///< `KEY=VALUE`, or `KEY` with `remove`; also `dry_run`.
 
   bool origin = false;  ///< Of `config show`.
 
@@ -55,6 +62,7 @@ struct Arguments {
   bool remove = false;
 
   // Of `monitor`; also `file`, `dry_run`, `limit`.
+  std::string dataset;  ///< NAME@VERSION of a reference; empty: it is a file.
   std::int64_t span = 1;
   std::string slice;
   std::string arm = "served";
@@ -93,6 +101,8 @@ struct Arguments {
   std::optional<std::int64_t> run;
   std::vector<std::string> inputs;
   bool force = false;
+  std::string from_job;
+  std::optional<std::int64_t> again;
   bool detach = false;
   bool follow = false;
   std::int64_t attempt = 0;
@@ -111,7 +121,11 @@ Result<int> ShowConfig(const Arguments& arguments);
 Result<int> ListExperiments(const Arguments& arguments);
 Result<int> ListRuns(const Arguments& arguments);
 Result<int> ShowRun(const Arguments& arguments);
+Result<int> ArchiveRuns(const Arguments& arguments);
+Result<int> RestoreRuns(const Arguments& arguments);
+Result<int> TagRuns(const Arguments& arguments);
 Result<int> ListEvents(const Arguments& arguments);
+Result<int> OpenPage(const Arguments& arguments);
 
 // Versioned data.
 Result<int> CommitDataset(const Arguments& arguments);
@@ -192,5 +206,7 @@ Result<int> ShowPrediction(const Arguments& arguments);
 Result<int> ExportPredictions(const Arguments& arguments);
 Result<int> Why(const Arguments& arguments);
 Result<int> Lineage(const Arguments& arguments);
+/// What any thing came of and what came of it, `id` as the API names nodes.
+Result<int> LineageGraph(const Arguments& arguments);
 
 }  // namespace galley::cli

@@ -8,6 +8,7 @@ inline constexpr auto kFooter = R"(Examples:
   galley up --data ./kitchen            with everything stored in that folder
   galley up --port 0 --predict-port 0   on free ports; the ready line names them
   galley up --json                      the ready line as JSON, for scripts
+  galley ui                             a link that signs a browser in to the web page
   galley experiment list                what is being tried
   galley run list --experiment iris     the newest runs of an experiment
   galley run show 01a20f167f1b          all that a run logged
@@ -37,6 +38,15 @@ inline constexpr auto kConfigShow = R"(Examples:
   galley config show --origin
   galley config show --config ./galley.yaml --json | jq -r .data.value)";
 
+inline constexpr auto kPage = R"(Examples:
+  galley ui                             a link; open it in a browser within two minutes
+  xdg-open $(galley ui)                 where there is a browser
+  galley ui --json | jq -r .url
+  ssh -L 5000:127.0.0.1:5000 kitchen    from another machine: 'galley ui' there, the link here
+Looking needs no link: the page is at http://127.0.0.1:5000/ui/. Promoting, rolling back, running
+and closing do: the link works once and signs the browser in for 12 hours. It needs the server's
+token, as 'galley endpoint set' does; a new token signs every browser out.)";
+
 inline constexpr auto kExperimentList = R"(Examples:
   galley experiment list
   galley experiment list --deleted
@@ -50,6 +60,13 @@ inline constexpr auto kRunList = R"(Examples:
 inline constexpr auto kRunShow = R"(Examples:
   galley run show 01a20f167f1b         the digits that 'galley run list' prints are enough
   galley run show 01a20f167f1b --json | jq '.run.metrics')";
+
+inline constexpr auto kRunVerbs = R"(Examples:
+  galley run archive 01a20f167f1b 01a20f2233aa   the digits that 'galley run list' prints are enough
+  galley run list --deleted                      what is archived
+  galley run restore 01a20f167f1b --dry-run
+  galley run tag 01a20f167f1b --set keep=yes --set owner=ana
+  galley run tag 01a20f167f1b --remove --set keep)";
 
 inline constexpr auto kEventList = R"(Examples:
   galley event list
@@ -97,6 +114,7 @@ inline constexpr auto kMonitor = R"(Examples:
   galley monitor show demand               accuracy, losses and label coverage, window by window
   galley monitor show demand --span 4      four windows together
   galley monitor show demand --span 4 --by store
+  galley monitor reference demand --dataset sales@3     the version that it was trained on
   galley monitor reference demand --file training.csv
   galley monitor drift demand              whether requests are still like that
   galley monitor show demand --arm all     also what was only asked to compare
@@ -153,6 +171,14 @@ inline constexpr auto kWhy = R"(Examples:
   galley why 5d1f00b2000000010000000000000000
   galley prediction show 5d1f00b2000000010000000000000000 --json)";
 
+inline constexpr auto kLineage = R"(Examples:
+  galley lineage sales@3                   what came of a dataset's version, as a list
+  galley lineage model:demand@3            what a model came of, and where it answers
+  galley lineage endpoint:demand --up --depth 6
+  galley lineage dataset:sales@3 --down --json
+Nodes: dataset:NAME@VERSION, job:ID, pipeline-run:NUMBER, run:ID, model:NAME@VERSION, variant:ID,
+endpoint:NAME, prediction:ID.)";
+
 inline constexpr auto kDataset = R"(Examples:
   galley dataset commit sales week41.parquet --source 'till export' --batch week41
   galley dataset commit sales fixed.csv --mode upsert --key store,brand,week
@@ -182,6 +208,8 @@ inline constexpr auto kPipeline = R"(Examples:
   galley pipeline explain                  what would run, and why
   galley pipeline run                      runs it; ends with 1 if a job failed or a gate refused
   galley pipeline run --input train.depth=6 --force
+  galley pipeline run --from train         'train' and what follows run, the rest if it changed
+  galley pipeline run --again 3            run 3 once more, as its file was then
   galley pipeline status                   the newest run; 'status 3' another one
   galley pipeline logs train --follow      what a job writes; of a matrix: logs 'train[gbdt,1]'
   galley pipeline gate                     what its gates compared, and what they decided

@@ -74,14 +74,15 @@ class Commands {
     auto* up = Add(app_, "up", "Run server and gateway, and start again what ends", RunUp);
     AddSettings(up,
                 {Setting::kData, Setting::kPort, Setting::kPredictPort, Setting::kAllowedHosts,
-                 Setting::kUv, Setting::kDuckdbLibrary, Setting::kNotifyWebhooks,
-                 Setting::kNotifySecretFile, Setting::kNotifyAllow},
+                 Setting::kBasePath, Setting::kUv, Setting::kDuckdbLibrary, Setting::kUiDir,
+                 Setting::kNotifyWebhooks, Setting::kNotifySecretFile, Setting::kNotifyAllow},
                 arguments_);
     up->add_flag("--json", arguments_.json, "Print the ready line as JSON");
     auto* server = Add(app_, "server", "Run the control plane alone", RunServer);
     AddSettings(server,
-                {Setting::kData, Setting::kPort, Setting::kAllowedHosts, Setting::kDuckdbLibrary,
-                 Setting::kNotifyWebhooks, Setting::kNotifySecretFile, Setting::kNotifyAllow},
+                {Setting::kData, Setting::kPort, Setting::kAllowedHosts, Setting::kBasePath,
+                 Setting::kDuckdbLibrary, Setting::kUiDir, Setting::kNotifyWebhooks,
+                 Setting::kNotifySecretFile, Setting::kNotifyAllow},
                 arguments_);
     server->footer(kServer);
     auto* gateway = Add(app_, "gateway", "Run the data plane alone", RunGateway);
@@ -95,8 +96,8 @@ class Commands {
     auto* show = Add(*config, "show", "Print all settings", ShowConfig);
     AddSettings(show,
                 {Setting::kData, Setting::kPort, Setting::kPredictPort, Setting::kAllowedHosts,
-                 Setting::kUv, Setting::kDuckdbLibrary, Setting::kNotifyWebhooks,
-                 Setting::kNotifySecretFile, Setting::kNotifyAllow},
+                 Setting::kBasePath, Setting::kUv, Setting::kDuckdbLibrary, Setting::kUiDir,
+                 Setting::kNotifyWebhooks, Setting::kNotifySecretFile, Setting::kNotifyAllow},
                 arguments_);
     show->add_flag("--origin", arguments_.origin, "Also where each value comes from");
     show->add_flag("--json", arguments_.json, "As JSON");
@@ -117,12 +118,33 @@ class Commands {
     auto* show = AddAsking(*run, "show", "Print all that a run logged", kRunShow, ShowRun);
     show->add_option("ID", arguments_.id, "The run's id, or its first digits (6 or more)")
         ->required();
+    AddRunVerbs(*run);
 
     auto* event = AddNoun("event", "Events: what happened, to what, by whom", kEventList);
     auto* events = AddAsking(*event, "list", "Print the newest events", kEventList, ListEvents);
     events->add_option("--subject", arguments_.subject,
                        "Only of this one: an id, the first digits of a run's, or a path");
     AddLimit(events, "default 20");
+  }
+
+  void AddRunVerbs(CLI::App& run) {
+    const auto add = [&](const char* name, const char* text,
+                         Result<int> (*does)(const Arguments&)) {
+      auto* verb = AddAsking(run, name, text, kRunVerbs, does);
+      verb->add_option("ID", arguments_.ids, "Ids of runs, or their first digits (6 or more)")
+          ->required();
+      verb->add_flag("--dry-run", arguments_.dry_run, "Print what would change, change nothing");
+      return verb;
+    };
+    add("archive", "Take runs out of sight; nothing is lost", ArchiveRuns);
+    add("restore", "Bring archived runs back", RestoreRuns);
+    auto* tag = add("tag", "Set or remove tags of runs", TagRuns);
+    tag->add_option("--set", arguments_.tags, "KEY=VALUE; with --remove KEY")->required();
+    tag->add_flag("--remove", arguments_.remove, "Remove the tags instead");
+  }
+
+  void AddPage() {
+    AddAsking(app_, "ui", "Print a link that signs a browser in to the web page", kPage, OpenPage);
   }
 
   void AddData() {
@@ -196,10 +218,12 @@ class Commands {
     auto* run = AddAsking(*pipeline, "run", "Run galley.yaml's jobs and wait for them", kPipeline,
                           RunPipeline);
     AddProjectFile(run);
-    run->add_flag("--force", arguments_.force, "Every job runs, also where nothing changed");
+    AddWhichJobs(run);
     run->add_flag("--detach", arguments_.detach, "Do not wait");
-    AddProjectFile(
-        AddAsking(*pipeline, "explain", "Say what would run, and why", kPipeline, ExplainPipeline));
+    auto* explain =
+        AddAsking(*pipeline, "explain", "Say what would run, and why", kPipeline, ExplainPipeline);
+    AddProjectFile(explain);
+    AddWhichJobs(explain);
     auto* list = AddAsking(*pipeline, "list", "Print the newest runs", kPipeline, ListPipelines);
     AddLimit(list, "default 20");
     AddRun(AddAsking(*pipeline, "status", "Print a run's jobs", kPipeline, ShowPipeline));
@@ -252,8 +276,12 @@ class Commands {
         AddAsking(*monitor, "reference", "Say what its columns are like without drift", kMonitor,
                   SetReference);
     AddId(reference, "NAME", "The monitor's name");
-    reference->add_option("--file", arguments_.file, "Rows as CSV, such as the training data")
-        ->required();
+    reference->add_option("--file", arguments_.file, "Rows as CSV, such as the training data");
+    reference
+        ->add_option("--dataset", arguments_.dataset,
+                     "In its place NAME@VERSION of a table, such as the one it was trained on; "
+                     "NAME: the newest; or an id or a digest")
+        ->excludes("--file");
     reference->add_option("--model", arguments_.model,
                           "MODEL@VERSION: from when it answers at the endpoint on");
     auto* drift = AddAsking(*monitor, "drift", "Print how far requests are from the reference",
@@ -437,11 +465,14 @@ class Commands {
     exported->add_option("--to", arguments_.to, "A file instead of the output");
     AddId(AddAsking(app_, "why", "From a prediction back to its model, code and data", kWhy, Why),
           "PREDICTION-ID", "As the answer gave it");
-    auto* lineage =
-        AddAsking(app_, "lineage", "From a dataset's version to what it went into", kWhy, Lineage);
-    AddId(lineage, "DATASET@VERSION", "Such as sales@3");
+    auto* lineage = AddAsking(
+        app_, "lineage", "From a thing to what it came of and what came of it", kLineage, Lineage);
+    AddId(lineage, "NODE", "DATASET@VERSION, or KIND:NAME as below");
+    lineage->add_flag("--up", arguments_.up, "Of a KIND:NAME: causes alone");
     lineage->add_flag("--down", arguments_.down,
-                      "Jobs, runs, models, endpoints and predictions (the default)");
+                      "Effects alone; of DATASET@VERSION as a list down to predictions");
+    lineage->add_option("--depth", arguments_.depth, "Steps, 1 to 6; default 3");
+    AddLimit(lineage, "of nodes: default 200");
   }
 
  private:
@@ -449,6 +480,19 @@ class Commands {
     command->add_option("--file", arguments_.file, "The project's file; default galley.yaml");
     command->add_option("--input", arguments_.inputs,
                         "NAME=VALUE: takes the place of a parameter; may be repeated");
+  }
+
+  /// Of a run: what runs also where nothing changed, and of which pipeline.
+  void AddWhichJobs(CLI::App* command) {
+    command->add_flag("--force", arguments_.force, "Every job runs, also where nothing changed");
+    command->add_option("--from", arguments_.from_job,
+                        "This job (of a matrix: all of its jobs) and what follows run, also where "
+                        "nothing changed");
+    command
+        ->add_option("--again", arguments_.again,
+                     "Repeat this run: its own folder, file and parameters, the folder's files as "
+                     "they are now")
+        ->excludes("--file");
   }
 
   void AddIncident(CLI::App* command) { AddId(command, "NUMBER", "Its number"); }
@@ -544,6 +588,7 @@ int Main(int argc, char** argv) {
   Commands making(app, arguments);
   making.AddProcesses();
   making.AddTracking();
+  making.AddPage();
   making.AddData();
   making.AddPipelines();
   making.AddServing();

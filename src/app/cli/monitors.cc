@@ -1,4 +1,11 @@
 #include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <cstdlib>
+#include <mutex>
+#include <stop_token>
+#include <thread>
+#include <utility>
 
 #include <fmt/core.h>
 
@@ -12,10 +19,13 @@
 #include "foundation/http/url.h"
 #include "foundation/io/clock.h"
 #include "foundation/io/file.h"
+#include "foundation/schema/encode.h"
 #include "protocol/control/native/monitor_messages.h"
 
 namespace galley::cli {
 namespace {
+
+constexpr std::size_t kShortDigest = 12;
 
 struct Named {
   std::string name;
@@ -112,9 +122,22 @@ std::vector<Cell> CellsOf(const native::MeasuredWindow& window, bool is_slice, c
   return cells;
 }
 
+void PrintSource(const native::MonitorReference& reference) {
+  std::string from = "a file";
+  if (reference.dataset) {
+    from = fmt::format("dataset {}@{}", Clean(*reference.dataset), reference.version.value_or(0));
+  } else if (reference.from && reference.to) {
+    from = fmt::format("requests of {}–{}", Number(*reference.from), Number(*reference.to));
+  }
+  fmt::print("Reference: {}, {} rows, {} {}\n", from, reference.rows,
+             reference.digest ? "digest" : "SHA-256",
+             reference.digest.value_or(reference.sha256).substr(0, kShortDigest));
+}
+
 void PrintWindows(const native::WindowsAnswer& answer, const Arguments& arguments) {
   const auto& monitor = answer.monitor;
   PrintTitle(fmt::format("Monitor {}: endpoint {}", monitor.name, monitor.settings.endpoint));
+  if (monitor.reference) PrintSource(*monitor.reference);
   if (answer.windows.empty()) {
     fmt::print(stderr, "No prediction was made since it is in force{}.\n",
                arguments.arm == "mirrored" ? " that nobody got" : "");
@@ -276,7 +299,71 @@ Result<int> ShowTraffic(const Arguments& arguments) {
   return 0;
 }
 
+namespace {
+
+/// Tells people who wait what for, from the first second on, until it is gone.
+class Waiting {
+ public:
+  explicit Waiting(std::string what)
+      : thread_([this, what = std::move(what)](const std::stop_token& stop) {
+          std::unique_lock lock(mutex_);
+          const auto stopped = [&stop] { return stop.stop_requested(); };
+          for (int seconds = 1;; seconds += kPause) {
+            const auto pause = std::chrono::seconds(seconds == 1 ? 1 : kPause);
+            if (changed_.wait_for(lock, stop, pause, stopped)) return;
+            fmt::print(stderr, "{} ... {} s\n", what, seconds);
+          }
+        }) {}
+
+ private:
+  static constexpr int kPause = 5;
+  std::mutex mutex_;
+  std::condition_variable_any changed_;
+  std::jthread thread_;  // The last: it uses the others.
+};
+
+Result<int> ReferToDataset(const Arguments& arguments) {
+  const Server server = TRY(FindServer(arguments));
+  native::SetReference message{
+      .from = {}, .to = {}, .dataset = arguments.dataset, .model = {}, .version = {}};
+  if (!arguments.model.empty()) {
+    const ModelAt model = TRY(ParseModelAt(arguments.model));
+    message.model = model.model;
+    message.version = std::strtoll(model.version.c_str(), nullptr, 10);
+  }
+  const Waiting waiting(fmt::format("Reading the rows of {}", Clean(arguments.dataset)));
+  const std::string body =
+      TRY(Tell(server, arguments, http::Method::kPost, PathOf(arguments.id) + "/reference",
+               schema::ToJson(message, schema::EmptyLists::kWrite)));
+  if (arguments.json) {
+    fmt::print("{}\n", body);
+    return 0;
+  }
+  const auto answer = TRY(Understood<native::ReferenceAnswer>(body));
+  PrintTitle(fmt::format("Reference of {}: {}@{}", answer.monitor, answer.dataset.value_or(""),
+                         answer.version.value_or(0)));
+  Table table({{.title = "COLUMN", .shrinks = true},
+               {.title = "ROWS", .right = true},
+               {.title = "BLOCKS", .right = true},
+               {.title = "THRESHOLD", .right = true}},
+              2);
+  for (const native::ReferenceColumn& column : answer.columns) {
+    table.Add({{column.column, Colour::kCyan},
+               {std::to_string(answer.rows)},
+               {std::to_string(column.blocks)},
+               {Number(column.threshold)}});
+  }
+  fmt::print("{}", table.Text(ScreenOfOutput()));
+  return 0;
+}
+
+}  // namespace
+
 Result<int> SetReference(const Arguments& arguments) {
+  if (!arguments.dataset.empty()) return ReferToDataset(arguments);
+  if (arguments.file == Arguments().file) {
+    return Fail(Code::kInvalidArgument, "give --dataset NAME@VERSION or --file ROWS.csv");
+  }
   const Server server = TRY(FindServer(arguments));
   std::string rows = TRY(io::ReadFile(arguments.file, observe::kReferenceBytesMax));
   std::string path = PathOf(arguments.id) + "/reference";
@@ -303,10 +390,10 @@ Result<int> ShowDrift(const Arguments& arguments) {
   }
   const auto answer = TRY(Understood<native::DriftAnswer>(body));
   if (answer.reference.empty()) {
-    return Fail(
-        Code::kFailedPrecondition,
-        "the monitor '{}' has no reference yet: galley monitor reference {} --file ROWS.csv",
-        answer.monitor, answer.monitor);
+    return Fail(Code::kFailedPrecondition,
+                "the monitor '{}' has no reference yet: galley monitor reference {} --dataset "
+                "NAME@VERSION, or --file ROWS.csv",
+                answer.monitor, answer.monitor);
   }
   PrintDrift(answer);
   return 0;

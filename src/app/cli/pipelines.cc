@@ -41,7 +41,24 @@ Colour ColourOfState(std::string_view state) {
   return Colour::kDim;
 }
 
+Status AddInputs(const Arguments& arguments, native::StartPipeline& message) {
+  for (const std::string& input : arguments.inputs) {
+    const auto equals = input.find('=');
+    if (equals == std::string::npos) {
+      return Fail(Code::kInvalidArgument, "'{}' must be NAME=VALUE", input);
+    }
+    message.inputs.push_back({input.substr(0, equals), input.substr(equals + 1)});
+  }
+  return {};
+}
+
 Result<native::StartPipeline> Wanted(const Arguments& arguments) {
+  if (arguments.again) {
+    native::StartPipeline message{
+        .force = arguments.force, .from = arguments.from_job, .again = arguments.again};
+    TRY(AddInputs(arguments, message));
+    return message;
+  }
   char* path = ::realpath(arguments.file.c_str(), nullptr);
   if (path == nullptr) {
     return Fail(Code::kNotFound, "there is no file '{}'; name another with --file", arguments.file);
@@ -53,14 +70,9 @@ Result<native::StartPipeline> Wanted(const Arguments& arguments) {
                                 .file = real.substr(slash + 1),
                                 .text = TRY(io::ReadFile(real, yaml::kBytesMax)),
                                 .environment = PassedOn(),
-                                .force = arguments.force};
-  for (const std::string& input : arguments.inputs) {
-    const auto equals = input.find('=');
-    if (equals == std::string::npos) {
-      return Fail(Code::kInvalidArgument, "'{}' must be NAME=VALUE", input);
-    }
-    message.inputs.push_back({input.substr(0, equals), input.substr(equals + 1)});
-  }
+                                .force = arguments.force,
+                                .from = arguments.from_job};
+  TRY(AddInputs(arguments, message));
   return message;
 }
 

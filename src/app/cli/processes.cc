@@ -27,6 +27,7 @@ Result<int> RunUp(const Arguments& arguments) {
   const config::Settings settings = TRY(LoadSettings(arguments));
   up::Options options{.port = settings.Port(config::Setting::kPort),
                       .predict_port = settings.Port(config::Setting::kPredictPort),
+                      .base_path = settings.Text(config::Setting::kBasePath),
                       .json = arguments.json};
   for (const config::SettingRow& row : config::AllSettings()) {
     options.environment.emplace_back(config::EnvironmentOf(row), settings.Text(row.setting));
@@ -39,7 +40,9 @@ Result<int> RunServer(const Arguments& arguments) {
   return Done(server::Run({.data = settings.Text(config::Setting::kData),
                            .port = settings.Port(config::Setting::kPort),
                            .allowed_hosts = settings.List(config::Setting::kAllowedHosts),
+                           .base_path = settings.Text(config::Setting::kBasePath),
                            .duckdb_library = settings.Text(config::Setting::kDuckdbLibrary),
+                           .ui_folder = settings.Text(config::Setting::kUiDir),
                            .webhooks = settings.List(config::Setting::kNotifyWebhooks),
                            .notify_secret_file = settings.Text(config::Setting::kNotifySecretFile),
                            .notify_allow = settings.List(config::Setting::kNotifyAllow)}));

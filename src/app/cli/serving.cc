@@ -320,9 +320,15 @@ Result<int> ShowPrediction(const Arguments& arguments) {
 }
 
 Result<int> Lineage(const Arguments& arguments) {
+  if (arguments.id.find(':') != std::string::npos) return LineageGraph(arguments);
+  if (arguments.up) {
+    return Fail(Code::kInvalidArgument,
+                "--up needs a node with its kind in front, such as dataset:{}", arguments.id);
+  }
   const NameAt dataset = TRY(ParseNameAt(arguments.id));
   if (dataset.version.empty()) {
-    return Fail(Code::kInvalidArgument, "'{}' must be DATASET@VERSION, such as sales@3",
+    return Fail(Code::kInvalidArgument,
+                "'{}' must be DATASET@VERSION, such as sales@3, or a node such as model:demand@3",
                 arguments.id);
   }
   return Show(arguments,

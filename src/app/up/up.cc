@@ -116,7 +116,7 @@ void Runner::Do(const KillChild& action) {
 }
 
 void Runner::Do(const AnnounceReady& /*action*/) {
-  const std::string& server = Of(Child::kServer).url;
+  const std::string server = Of(Child::kServer).url + options_.base_path;
   const std::string& gateway = Of(Child::kGateway).url;
   if (options_.json) {
     json::Writer writer;

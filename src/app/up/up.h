@@ -12,6 +12,7 @@ namespace galley::up {
 struct Options {
   std::uint16_t port = 0;          ///< Of the server; 0 takes a free one.
   std::uint16_t predict_port = 0;  ///< Of the gateway; 0 takes a free one.
+  std::string base_path;           ///< Of the server, as /galley; empty: none.
   bool json = false;               ///< Print the ready line as JSON.
 
   /// What server and gateway shall find in their environment besides.

@@ -256,6 +256,7 @@ Result<CheckOutcome> RowChecks::Query(const Check& check) {
                       (check.above && value <= *check.above) ||
                       (check.below && value >= *check.below);
   if (!is_out) outcome.outcome = kPassed;
+  outcome.value = value;
   outcome.detail = fmt::format("the query gives {}", value);
   return outcome;
 }

@@ -54,6 +54,7 @@ CheckOutcome Statistic(const Check& check, const Facts& facts) {
     return outcome;
   }
   const bool is_outside = IsOutside(check, *value);
+  outcome.value = value;
   outcome.outcome = is_outside ? kFailed : kPassed;
   outcome.detail = fmt::format("{} of {} is {:.6g}", check.of, column, *value);
   if (is_outside) outcome.detail += fmt::format("; the contract says {}", Bounds(check));
@@ -63,6 +64,7 @@ CheckOutcome Statistic(const Check& check, const Facts& facts) {
 CheckOutcome RowCount(const Check& check, const Facts& facts) {
   CheckOutcome outcome = OutcomeOf(check, kPassed);
   const auto added = static_cast<double>(facts.added);
+  outcome.value = added;
   outcome.detail = fmt::format("{} rows come in", facts.added);
   if (IsOutside(check, added)) {
     outcome.outcome = kFailed;
@@ -100,6 +102,7 @@ CheckOutcome Freshness(const Check& check, const Facts& facts) {
   }
   const double age_s =
       (static_cast<double>(facts.now_ms) - static_cast<double>(*newest) / kUsPerMs) / 1000;
+  outcome.value = age_s;
   if (age_s * 1000 <= static_cast<double>(*ParseDuration(check.max_age))) {
     outcome.outcome = kPassed;
   }

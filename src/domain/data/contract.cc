@@ -231,10 +231,10 @@ std::optional<Fault> FaultOfWatermark(const Contract& contract) {
 
 }  // namespace
 
-const schema::Message ContractColumn::kSchema{"column", kContractColumn};
-const schema::Message Check::kSchema{"check", kCheck};
-const schema::Message Watermark::kSchema{"watermark", kWatermark};
-const schema::Message Contract::kSchema{"contract", kContract};
+const schema::Message ContractColumn::kSchema{"ContractColumn", kContractColumn};
+const schema::Message Check::kSchema{"ContractCheck", kCheck};
+const schema::Message Watermark::kSchema{"Watermark", kWatermark};
+const schema::Message Contract::kSchema{"Contract", kContract};
 
 bool Check::IsOfDataset() const {
   if (!scope.empty()) return scope == "dataset";

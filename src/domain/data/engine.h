@@ -47,7 +47,7 @@ struct EngineExpected {
   static const schema::Message kSchema;
 };
 struct EngineRequest {
-  /// `append overwrite upsert delete compact profile diff export head check`
+  /// `append overwrite upsert delete compact profile diff export head numbers check`
   std::string operation;
   std::string out;
   std::string prefix;
@@ -55,10 +55,11 @@ struct EngineRequest {
   std::vector<EngineColumn> columns;  ///< Of the table so far; empty for a new one.
   std::vector<EngineFile> files;      ///< That the table consists of.
   std::vector<EngineFile> others;     ///< `diff`: of the other version.
-  std::vector<std::string> keys;      ///< `upsert`, `diff`.
+  std::vector<std::string> keys;      ///< `upsert`, `diff`; `numbers`: the columns, in order.
   std::string where;                  ///< `delete`: a condition in SQL.
   std::string format;                 ///< `export`: `parquet`, `csv`, `json`.
-  std::int64_t limit = 0;             ///< `head`: rows.
+  std::int64_t limit = 0;             ///< `head`: rows; `diff`: rows of each kind in `text`;
+                                      ///< `numbers`: bytes.
   std::int64_t threads = 1;
   std::optional<Contract> contract;         ///< What comes in is checked by it.
   std::vector<EngineReference> references;  ///< None for a check: there is no such dataset.
@@ -72,11 +73,13 @@ struct EngineAnswer {
   std::vector<EngineColumn> columns;  ///< Of the table afterwards: new ones behind the old.
   std::vector<EngineFile> files;      ///< Written.
   std::vector<std::string> removed;   ///< Paths of the request that the files take the place of.
-  std::int64_t added = 0;             ///< As `RowCounts`.
+  std::int64_t added = 0;             ///< As `RowCounts`; `numbers`: bytes, of which more than
+                                      ///< `limit` are not written.
   std::int64_t removed_rows = 0;
   std::int64_t same_rows = 0;             ///< `diff`: in both.
   std::int64_t changed_rows = 0;          ///< `diff` with keys: in both, with other values.
-  std::string text;                       ///< `head`: a JSON array of row objects.
+  std::string text;                       ///< `head`: a JSON array of row objects. `diff`: of what
+                                          ///< differs, each `change`, `before`?, `after`?.
   std::vector<CheckOutcome> checks;       ///< Of the contract's checks that look at rows.
   std::int64_t late = 0;                  ///< Rows in `PREFIX-late.parquet`.
   std::optional<std::int64_t> event_max;  ///< The greatest event time that came in.

@@ -17,11 +17,16 @@ constexpr Field kCheckOutcome[] = {
     Of<&CheckOutcome::severity>("severity"),
     Of<&CheckOutcome::outcome>("outcome"),
     Of<&CheckOutcome::rows>("rows"),
+    Of<&CheckOutcome::value>("value"),
     Of<&CheckOutcome::detail>("detail"),
     Of<&CheckOutcome::examples>("examples"),
 };
 constexpr Field kReport[] = {Of<&Report::contract>("contract"), Of<&Report::outcome>("outcome"),
                              Of<&Report::late>("late"), Of<&Report::checks>("checks")};
+
+constexpr Field kCheckCounts[] = {
+    Of<&CheckCounts::passed>("passed"), Of<&CheckCounts::warned>("warned"),
+    Of<&CheckCounts::failed>("failed"), Of<&CheckCounts::skipped>("skipped")};
 
 bool IsFailure(const CheckOutcome& outcome, std::string_view severity) {
   return outcome.outcome == kFailed && outcome.severity == severity;
@@ -29,8 +34,23 @@ bool IsFailure(const CheckOutcome& outcome, std::string_view severity) {
 
 }  // namespace
 
-const schema::Message CheckOutcome::kSchema{"check", kCheckOutcome};
-const schema::Message Report::kSchema{"report", kReport};
+const schema::Message CheckOutcome::kSchema{"CheckOutcome", kCheckOutcome};
+const schema::Message Report::kSchema{"ContractReport", kReport};
+const schema::Message CheckCounts::kSchema{"CheckCounts", kCheckCounts};
+
+CheckCounts CountsOf(const Report& report) {
+  CheckCounts counts;
+  for (const CheckOutcome& check : report.checks) {
+    if (check.outcome == kPassed) {
+      ++counts.passed;
+    } else if (check.outcome != kFailed) {
+      ++counts.skipped;
+    } else {
+      ++(IsFailure(check, "warning") ? counts.warned : counts.failed);
+    }
+  }
+  return counts;
+}
 
 CheckOutcome OutcomeOf(const Check& check, std::string_view outcome) {
   return {.id = check.id,

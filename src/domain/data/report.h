@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,9 +19,10 @@ struct CheckOutcome {
   std::string id;
   std::string rule;
   std::string severity;
-  std::string outcome;    ///< `passed`, `failed`, `skipped`.
-  std::int64_t rows = 0;  ///< That break the rule; 0 for rules that name no rows.
-  std::string detail;     ///< What was found, in words; empty where there is nothing to say.
+  std::string outcome;          ///< `passed`, `failed`, `skipped`.
+  std::int64_t rows = 0;        ///< That break the rule; 0 for rules that name no rows.
+  std::optional<double> value;  ///< What was measured, of rules that measure a number.
+  std::string detail;           ///< What was found, in words; empty where there is nothing to say.
   std::vector<schema::JsonObject> examples;  ///< Rows that break it, at most `kExamplesMax`.
   static const schema::Message kSchema;
 };
@@ -35,6 +37,16 @@ struct Report {
 
   bool IsRejected() const { return outcome == "rejected"; }
 };
+
+/// How many checks of a report came out how.
+struct CheckCounts {
+  std::int64_t passed = 0;
+  std::int64_t warned = 0;  ///< Failed, with severity `warning`.
+  std::int64_t failed = 0;  ///< With severity `error`.
+  std::int64_t skipped = 0;
+  static const schema::Message kSchema;
+};
+CheckCounts CountsOf(const Report& report);
 
 /// An outcome of a check, to be filled in.
 CheckOutcome OutcomeOf(const Check& check, std::string_view outcome);

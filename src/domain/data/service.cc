@@ -412,7 +412,7 @@ Result<Committed> Service::Commit(const std::string& project, const NewVersion& 
 
 Result<Difference> Service::Compare(const std::string& project, const std::string& dataset,
                                     std::int64_t before, std::int64_t after,
-                                    const std::vector<std::string>& keys) {
+                                    const std::vector<std::string>& keys, std::int64_t samples) {
   const Call call(calls_, kCallsMax);
   TRY(call.Admitted());
   const Current one = TRY(Look(project, dataset, before));
@@ -424,6 +424,7 @@ Result<Difference> Service::Compare(const std::string& project, const std::strin
   const std::string folder = FolderOf(project, dataset);
   EngineRequest request{
       .operation = "diff", .out = stage.folder, .prefix = stage.prefix, .keys = keys};
+  request.limit = samples;
   for (const TableFile& file : one.files)
     request.files.push_back({.path = folder + "/" + file.path});
   for (const TableFile& file : other.files) {
@@ -432,11 +433,12 @@ Result<Difference> Service::Compare(const std::string& project, const std::strin
   for (const Column& column : one.version->columns) {
     request.columns.push_back({column.name, column.type});
   }
-  const EngineAnswer answer = TRY(Run(request, stage));
+  EngineAnswer answer = TRY(Run(request, stage));
   Difference difference{.added = answer.added,
                         .removed = answer.removed_rows,
                         .changed = answer.changed_rows,
-                        .same = answer.same_rows};
+                        .same = answer.same_rows,
+                        .samples = std::move(answer.text)};
   for (const Column& column : one.version->columns) {
     const auto now = std::ranges::find(other.version->columns, column.name, &Column::name);
     const bool gone = now == other.version->columns.end();
@@ -463,6 +465,7 @@ Result<EngineAnswer> Service::Ask(const std::string& project, const std::string&
   request.operation = std::move(question.operation);
   request.format = std::move(question.format);
   request.limit = question.limit;
+  request.keys = std::move(question.keys);
   request.out = stage.folder;
   request.prefix = stage.prefix;
   return Run(request, stage);
@@ -494,6 +497,27 @@ Result<std::string> Service::Head(const std::string& project, const std::string&
   TRY(call.Admitted());
   const Stage stage = TRY(MakeStage());
   return TRY(Ask(project, dataset, version, stage, {.operation = "head", .limit = rows})).text;
+}
+
+Result<std::string> Service::Numbers(const std::string& project, const std::string& dataset,
+                                     std::int64_t number, const std::vector<std::string>& columns,
+                                     std::size_t bytes_max) {
+  const Call call(calls_, kCallsMax);
+  TRY(call.Admitted());
+  const Stage stage = TRY(MakeStage());
+  const EngineAnswer answer = TRY(Ask(
+      project, dataset, {.number = number}, stage,
+      {.operation = "numbers", .keys = columns, .limit = static_cast<std::int64_t>(bytes_max)}));
+  if (answer.added > static_cast<std::int64_t>(bytes_max)) {
+    return Fail(Code::kResourceExhausted,
+                "the {} columns that are read of '{}@{}' are {} MiB as CSV; the limit is {} MiB",
+                columns.size(), dataset, number, (answer.added >> 20) + 1, bytes_max >> 20U);
+  }
+  if (answer.files.size() != 1 || answer.files.front().path.contains('/')) {
+    return Fail(Code::kInternal, "the child wrote {} files", answer.files.size());
+  }
+  constexpr std::size_t kSlack = std::size_t{1} << 20U;  // The header.
+  return io::ReadFile(stage.folder + "/" + answer.files.front().path, bytes_max + kSlack);
 }
 
 }  // namespace galley::data

@@ -96,6 +96,9 @@ struct Difference {
   std::int64_t removed = 0;
   std::int64_t changed = 0;  ///< With keys: of equal key, with other values.
   std::int64_t same = 0;
+  /// The first rows of each kind: a JSON array of `change` (`added`, `removed`, `changed`),
+  /// `before`?, `after`?. Empty: none were asked for.
+  std::string samples;
 };
 
 /// Datasets of all projects. Any thread; calls that touch a table wait for children and the disk:
@@ -130,10 +133,11 @@ class Service {
                                                                    const std::string& dataset,
                                                                    std::int64_t number);
 
-  /// Compares two versions; with `keys` rows are told apart by them.
+  /// Compares two versions; with `keys` rows are told apart by them. `samples`: how many rows of
+  /// each kind to give.
   Result<Difference> Compare(const std::string& project, const std::string& dataset,
                              std::int64_t before, std::int64_t after,
-                             const std::vector<std::string>& keys);
+                             const std::vector<std::string>& keys, std::int64_t samples = 0);
 
   /// Commits a tree of files. Checks that all of it is there and right, but for what the version
   /// before has. A tree that changes nothing returns the newest version, a batch that was committed
@@ -155,6 +159,12 @@ class Service {
   /// The first rows as a JSON array of objects.
   Result<std::string> Head(const std::string& project, const std::string& dataset,
                            VersionName version, std::int64_t rows);
+  /// Columns of all rows as CSV with a header: numbers with all of their digits, yes as 1, `nan`
+  /// where there is none. kInvalidArgument: the version has no such column, or no rows;
+  /// kResourceExhausted: it would be longer than `bytes_max`.
+  Result<std::string> Numbers(const std::string& project, const std::string& dataset,
+                              std::int64_t number, const std::vector<std::string>& columns,
+                              std::size_t bytes_max);
 
  private:
   struct Current;

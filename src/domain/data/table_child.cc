@@ -80,6 +80,7 @@ class TableChild {
   Status Diff();
   Status Export();
   Status Head();
+  Status Numbers();
   Status Check();
 
   Result<std::string> Incoming();
@@ -100,6 +101,8 @@ class TableChild {
                                             const std::vector<std::string>& after);
   Status DiffRows(const std::vector<Column>& columns);
   Status DiffKeys(const std::vector<Column>& columns);
+  Status Sample(const std::vector<Column>& columns);
+  Status AddSamples(std::string_view change, const std::string& pairs);
 
   DuckDb& duck_;
   const EngineRequest& request_;
@@ -445,6 +448,7 @@ Status TableChild::Diff() {
   TRY(duck_.Run("CREATE TEMP VIEW before AS SELECT * FROM " + TRY(Live(before, columns))));
   TRY(duck_.Run("CREATE TEMP VIEW after AS SELECT * FROM " + TRY(Live(after, columns))));
   TRY(request_.keys.empty() ? DiffRows(columns) : DiffKeys(columns));
+  TRY(Sample(columns));
   answer_.same_rows -= answer_.removed_rows + answer_.changed_rows;
   answer_.same_rows += TRY(duck_.Integer("SELECT count(*) FROM before"));
   if (!shared.empty()) {
@@ -484,6 +488,64 @@ Status TableChild::DiffKeys(const std::vector<Column>& columns) {
   return {};
 }
 
+/// `pairs`: a query for a row before and after as JSON, NULL where there is none.
+Status TableChild::AddSamples(std::string_view change, const std::string& pairs) {
+  for (const DuckDb::Row& row : TRY(duck_.Texts(pairs))) {
+    answer_.text +=
+        fmt::format("{}{{\"change\":\"{}\"", answer_.text.size() > 1 ? "," : "", change);
+    if (row[0]) answer_.text += ",\"before\":" + *row[0];
+    if (row[1]) answer_.text += ",\"after\":" + *row[1];
+    answer_.text += "}";
+  }
+  return {};
+}
+
+/// The first rows of each kind that differ: by key, else in no order.
+Status TableChild::Sample(const std::vector<Column>& columns) {
+  if (request_.limit < 1 || columns.empty()) return {};
+  constexpr std::string_view kOne = "CAST(to_json(__galley_object) AS VARCHAR)";
+  const auto rows_of = [&](std::string_view from, std::string_view other) -> Result<std::string> {
+    if (request_.keys.empty()) {
+      return fmt::format(
+          "(SELECT {0} FROM (SELECT {1} FROM {2} EXCEPT ALL SELECT {1} FROM {3}) "
+          "LIMIT {4}) AS __galley_object",
+          JsonList(columns), Names(columns), from, other, request_.limit);
+    }
+    std::vector<std::string> order;
+    for (const std::string& key : request_.keys) {
+      order.push_back(fmt::format("{}.{}", from, QuotedName(key)));
+    }
+    return fmt::format(
+        "(SELECT {} FROM {} WHERE NOT EXISTS (SELECT 1 FROM {} WHERE {}) ORDER BY "
+        "{} LIMIT {}) AS __galley_object",
+        JsonList(columns), from, other, TRY(SameKeys(from, other, columns)), Joined(order, ", "),
+        request_.limit);
+  };
+  answer_.text = "[";
+  TRY(AddSamples("added",
+                 fmt::format("SELECT NULL, {} FROM {}", kOne, TRY(rows_of("after", "before")))));
+  TRY(AddSamples("removed",
+                 fmt::format("SELECT {}, NULL FROM {}", kOne, TRY(rows_of("before", "after")))));
+  if (!request_.keys.empty()) {
+    std::vector<std::string> other = {"false"};
+    for (const Column& column : columns) {
+      other.push_back(fmt::format("__galley_before.{0} IS DISTINCT FROM __galley_after.{0}",
+                                  QuotedName(column.name)));
+    }
+    TRY(AddSamples(
+        "changed",
+        fmt::format(
+            "SELECT CAST(to_json(__galley_before) AS VARCHAR), CAST(to_json(__galley_after) "
+            "AS VARCHAR) FROM (SELECT {0} FROM before) AS __galley_before JOIN (SELECT {0} "
+            "FROM after) AS __galley_after ON {1} WHERE {2} ORDER BY __galley_before.{3} "
+            "LIMIT {4}",
+            JsonList(columns), TRY(SameKeys("__galley_before", "__galley_after", columns)),
+            Joined(other, " OR "), QuotedName(request_.keys.front()), request_.limit)));
+  }
+  answer_.text += "]";
+  return {};
+}
+
 Status TableChild::Export() {
   const std::map<std::string, std::string, std::less<>> formats = {
       {"parquet", std::string(kWrite)}, {"csv", "FORMAT csv, HEADER"}, {"json", "FORMAT json"}};
@@ -519,6 +581,32 @@ Status TableChild::Head() {
   return {};
 }
 
+/// Columns of all rows as numbers, in CSV; nothing is written if that is too long. `added` is its
+/// length.
+Status TableChild::Numbers() {
+  std::vector<std::string> numbers;
+  std::string length = fmt::format("count(*) * {}", request_.keys.size());
+  for (const std::string& name : request_.keys) {
+    if (FindColumn(columns_, name) == nullptr) {
+      return Fail(Code::kInvalidArgument, "'keys': there is no column '{}'", name);
+    }
+    numbers.push_back(fmt::format("CAST({0} AS DOUBLE) AS {0}", QuotedName(name)));
+    length += fmt::format(" + coalesce(sum(coalesce(strlen(CAST({} AS VARCHAR)), 3)), 0)",
+                          QuotedName(name));
+  }
+  const std::string rows = fmt::format("(SELECT {} FROM {})", Joined(numbers, ", "),
+                                       TRY(Live(Paths(request_.files), columns_)));
+  answer_.added =
+      TRY(duck_.Integer(fmt::format("SELECT CAST({} AS BIGINT) FROM {}", length, rows)));
+  if (answer_.added > request_.limit) return {};
+  const std::string name = request_.prefix + ".csv";
+  // A line that is empty is no row to readers of CSV: what is missing has a word.
+  TRY(duck_.Run(fmt::format("COPY {} TO {} (FORMAT csv, HEADER, NULLSTR 'nan')", rows,
+                            QuotedText(request_.out + "/" + name))));
+  answer_.files.push_back({.path = name});
+  return {};
+}
+
 /// Whether what comes in cannot even be written because its columns are not the contract's, which
 /// a check has found, too: then that is the answer.
 bool TableChild::IsRefuted(const Error& error) {
@@ -542,7 +630,8 @@ Result<EngineAnswer> TableChild::Run() {
       {"upsert", &TableChild::Upsert},   {"delete", &TableChild::Delete},
       {"compact", &TableChild::Compact}, {"profile", &TableChild::Profile},
       {"diff", &TableChild::Diff},       {"export", &TableChild::Export},
-      {"head", &TableChild::Head},       {"check", &TableChild::Check}};
+      {"head", &TableChild::Head},       {"numbers", &TableChild::Numbers},
+      {"check", &TableChild::Check}};
   const auto operation = operations.find(request_.operation);
   if (operation == operations.end()) {
     return Fail(Code::kInvalidArgument, "'operation' is '{}'", request_.operation);

@@ -54,7 +54,9 @@ std::string TextOf(const Happening& it) {
     case What::kRunEnded: return fmt::format("run {} {}", it.run.value_or(0), it.state);
     case What::kEndpointCreated: return it.model + " answers";
     case What::kEndpointChanged: return it.model + " answers from now on";
-    case What::kReferenceSet: return "drift is measured against another reference";
+    case What::kReferenceSet:
+      return it.dataset.empty() ? "drift is measured against another reference"
+                                : "drift is measured against " + it.dataset;
     case What::kTriggerOther: return it.reason;
     default: break;
   }

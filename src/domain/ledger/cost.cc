@@ -30,7 +30,7 @@ RunCost CostOf(const pipeline::Run& run) {
 
 Status AddRuns(Making& making) {
   Cost& cost = making.report.cost;
-  auto runs = TRY(pipeline::ListRuns(making.db, making.project, kRunsMax + 1, std::nullopt));
+  auto runs = TRY(pipeline::ListRuns(making.db, making.project, {.limit = kRunsMax + 1}));
   cost.has_more_runs = runs.size() > static_cast<std::size_t>(kRunsMax);
   if (cost.has_more_runs) runs.pop_back();
   for (auto it = runs.rbegin(); it != runs.rend(); ++it) {

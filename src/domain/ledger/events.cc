@@ -104,6 +104,10 @@ struct Model {
   std::string variant;
   static const schema::Message kSchema;
 };
+struct Referred {
+  std::optional<std::int64_t> dataset_version;
+  static const schema::Message kSchema;
+};
 struct Challenger {
   std::string challenger;  ///< `orange-juice@2`.
   static const schema::Message kSchema;
@@ -151,6 +155,7 @@ constexpr Field kCauses[] = {Of<&Causes::causes>("causes"), Of<&Causes::candidat
 constexpr Field kAlertEvents[] = {Of<&AlertEvents::alert_events>("alert_events")};
 constexpr Field kModel[] = {Of<&Model::model>("model"), Of<&Model::version>("version"),
                             Of<&Model::variant>("variant")};
+constexpr Field kReferred[] = {Of<&Referred::dataset_version>("dataset_version")};
 constexpr Field kChallenger[] = {Of<&Challenger::challenger>("challenger")};
 constexpr Field kEvidence[] = {Of<&Evidence::log_e_better>("log_e_better"),
                                Of<&Evidence::log_e>("log_e"), Of<&Evidence::weight>("weight")};
@@ -168,6 +173,7 @@ const schema::Message CauseFields::kSchema{"cause", kCause};
 const schema::Message Causes::kSchema{"detail", kCauses};
 const schema::Message AlertEvents::kSchema{"detail", kAlertEvents};
 const schema::Message Model::kSchema{"detail", kModel};
+const schema::Message Referred::kSchema{"detail", kReferred};
 const schema::Message Challenger::kSchema{"detail", kChallenger};
 const schema::Message Evidence::kSchema{"detail", kEvidence};
 const schema::Message Numbers::kSchema{"detail", kNumbers};
@@ -274,6 +280,11 @@ Happening ToHappening(What what, std::string_view kind, std::string_view detail)
   if (kind.starts_with("incident.")) ReadCauses(detail, happening);
   if (what == What::kDatasetCommitted) {
     if (const auto version = Read<Model>(detail).version) {
+      happening.dataset = fmt::format("{}@{}", names.dataset, *version);
+    }
+  }
+  if (what == What::kReferenceSet) {
+    if (const auto version = Read<Referred>(detail).dataset_version) {
       happening.dataset = fmt::format("{}@{}", names.dataset, *version);
     }
   }

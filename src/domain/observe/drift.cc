@@ -135,14 +135,6 @@ Status KeepPast(journal::Change& change, const Monitor& monitor) {
   return {};
 }
 
-/// The first window that the reference in force is for. Rows that come late for one before it are
-/// not counted with its bins.
-Result<std::int64_t> InForceSince(db::Connection& db, const Monitor& monitor) {
-  auto rows = TRY(db.Query(
-      "SELECT max(window) FROM past_drift WHERE monitor = ? HAVING count(*) > 0", {monitor.row}));
-  return TRY(rows.Next()) ? rows.Integer(0) + 1 : INT64_MIN;
-}
-
 /// What KeepPast kept, for these columns.
 Result<std::vector<WindowDrift>> ListPast(db::Connection& db, const Monitor& monitor,
                                           const std::vector<ColumnReference>& references,
@@ -261,6 +253,7 @@ Status RecordReference(journal::Change& change, const Monitor& monitor, const Re
   json::Writer detail;
   detail.BeginObject().Key("name").String(monitor.name).Key("sha256").String(reference.sha256);
   detail.Key("rows").Int(reference.rows);
+  WriteSource(reference.source, detail);
   if (version) detail.Key("model_version").String(version->Hex());
   detail.Key("measure").String(monitor.settings.drift->measure).Key("thresholds").BeginObject();
   for (const ColumnReference& column : reference.columns) {
@@ -282,6 +275,8 @@ Result<Monitor> Unchanged(const journal::Change& change, const Monitor& monitor)
 
 Status PutInForce(journal::Change& change, const Monitor& monitor, const Reference& reference) {
   TRY(Store(change, monitor, reference.columns));
+  TRY(KeepSource(change, monitor, std::nullopt,
+                 {.source = reference.source, .sha256 = reference.sha256, .rows = reference.rows}));
   return RecordReference(change, monitor, reference, "monitor.reference_set", std::nullopt);
 }
 
@@ -325,6 +320,8 @@ Status KeepReference(journal::Change& change, const Monitor& monitor, const Refe
         {now.row, version, column.column, db::Value::Bytes(column.histogram.Encode()),
          column.threshold, column.blocks, column.deviation, reference.sha256, reference.rows}));
   }
+  TRY(KeepSource(change, now, version,
+                 {.source = reference.source, .sha256 = reference.sha256, .rows = reference.rows}));
   return RecordReference(change, now, reference, "monitor.reference_kept", version);
 }
 
@@ -348,7 +345,12 @@ Status TakeReferences(journal::Change& change, std::string_view endpoint, const 
         reference.rows = rows.Integer(6);
       }
     }
-    if (!reference.columns.empty()) TRY(PutInForce(change, monitor, reference));
+    if (reference.columns.empty()) continue;
+    // Without one it was kept when there were files alone.
+    if (auto kept = TRY(FindSource(change.db, monitor, version))) {
+      reference.source = std::move(kept->source);
+    }
+    TRY(PutInForce(change, monitor, reference));
   }
   return {};
 }
@@ -369,6 +371,22 @@ Result<std::vector<ColumnReference>> ListReferences(db::Connection& db, const Mo
                           .blocks = rows.Integer(2)});
   }
   return references;
+}
+
+// Rows that come late for a window before it are not counted with its bins.
+Result<std::int64_t> InForceSince(db::Connection& db, const Monitor& monitor) {
+  auto rows = TRY(db.Query(
+      "SELECT max(window) FROM past_drift WHERE monitor = ? HAVING count(*) > 0", {monitor.row}));
+  return TRY(rows.Next()) ? rows.Integer(0) + 1 : INT64_MIN;
+}
+
+Result<ColumnDrift> DriftOf(const Monitor& monitor, const ColumnReference& reference,
+                            const Histogram& current) {
+  ColumnDrift found;
+  found.distances = TRY(DistancesOf(reference, current));
+  found.distance = TRY(DistanceBy(monitor.settings.drift->measure, reference, found.distances));
+  found.beyond = found.distance > reference.threshold;
+  return found;
 }
 
 Result<std::vector<WindowDrift>> ListDrift(db::Connection& db, const Monitor& monitor,
@@ -404,9 +422,7 @@ Result<std::vector<WindowDrift>> ListDrift(db::Connection& db, const Monitor& mo
       }
       window.rows = static_cast<std::int64_t>(together.n());
       ColumnDrift& found = window.columns.emplace_back();
-      found.distances = TRY(DistancesOf(references[at], together));
-      found.distance = TRY(DistanceBy(drift.measure, references[at], found.distances));
-      found.beyond = found.distance > references[at].threshold;
+      found = TRY(DriftOf(monitor, references[at], together));
       if (!window.is_open) states[at] = stats::Step(rule, states[at], found.beyond);
       found.alarm = states[at].on;
     }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "domain/observe/monitor.h"
+#include "domain/observe/reference_source.h"
 #include "foundation/base/error.h"
 #include "foundation/stats/histogram.h"
 #include "storage/db/connection.h"
@@ -32,6 +33,7 @@ struct Reference {
   std::vector<ColumnReference> columns;  ///< As the monitor's.
   std::string sha256;                    ///< Of the CSV.
   std::int64_t rows = 0;
+  ReferenceSource source;  ///< A file, if nobody says another.
 };
 /// May take a while. kInvalidArgument names a column that is missing or has no numbers;
 /// kFailedPrecondition: the monitor looks at no drift.
@@ -71,6 +73,11 @@ struct WindowDrift {
   std::int64_t rows = 0;
   std::vector<ColumnDrift> columns;  ///< As the references.
 };
+/// How far `current`, counted in the reference's bins, is from it; no alarm is raised. Needs a row.
+Result<ColumnDrift> DriftOf(const Monitor& monitor, const ColumnReference& reference,
+                            const stats::Histogram& current);
+/// The first window that the reference in force is for; INT64_MIN: all are.
+Result<std::int64_t> InForceSince(db::Connection& db, const Monitor& monitor);
 struct DriftRange {
   std::optional<std::int64_t> through;  ///< The last window; null: the newest.
   std::optional<std::int64_t> last;     ///< So many windows; null: all.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "domain/observe/arrival.h"
 #include "domain/observe/reached.h"
 #include "domain/observe/request_rows.h"
 #include "foundation/stats/evidence.h"
@@ -46,6 +47,7 @@ struct Join::Request {
 /// What is said of a row.
 struct Join::Told {
   std::size_t row = 0;
+  std::int64_t at_ms = 0;
   std::string name;
   std::string value;
 };
@@ -83,6 +85,7 @@ Result<Join::Request*> Join::Load(std::int64_t project, const Id& id) {
     if (!has(*request) || !rows.IsNull(9)) return nullptr;
     request->at_ms = rows.Integer(2);
     const std::string endpoint(rows.Text(3));
+    endpoints_.emplace(project, endpoint);
     const std::int64_t taken = rows.Integer(8);
     for (const Monitor& monitor : monitors) {
       if (monitor.settings.endpoint != endpoint || monitor.since > taken) continue;
@@ -128,17 +131,23 @@ Result<const std::vector<ColumnReference>*> Join::ReferencesOf(const Monitor& mo
 
 /// Of each row and name the label that counts.
 Result<std::vector<Join::Told>> Join::NewestLabels(const Request& request) {
-  std::map<std::pair<Id, std::string>, std::string> newest;
+  std::map<std::pair<Id, std::string>, std::pair<std::int64_t, std::string>> newest;
   const Id last = snapshot::Advance(request.first, static_cast<std::uint64_t>(request.rows - 1));
-  auto rows = TRY(change_.db.Query(
-      "SELECT prediction, name, value FROM label WHERE project = ? AND prediction BETWEEN ? AND ? "
-      "ORDER BY prediction, name, at_ms, value",
-      {request.project, request.first, last}));
-  while (TRY(rows.Next())) newest[{rows.AsId(0), std::string(rows.Text(1))}] = rows.Text(2);
+  auto rows =
+      TRY(change_.db.Query("SELECT prediction, name, at_ms, value FROM label WHERE project = ? AND "
+                           "prediction BETWEEN ? AND ? "
+                           "ORDER BY prediction, name, at_ms, value",
+                           {request.project, request.first, last}));
+  while (TRY(rows.Next())) {
+    newest[{rows.AsId(0), std::string(rows.Text(1))}] = {rows.Integer(2),
+                                                         std::string(rows.Text(3))};
+  }
   std::vector<Told> told;
   for (auto& [key, value] : newest) {
     const auto row = snapshot::RowOf(request.first, request.rows, key.first);
-    if (row) told.push_back({static_cast<std::size_t>(*row), key.second, std::move(value)});
+    if (!row) continue;
+    told.push_back(
+        {static_cast<std::size_t>(*row), value.first, key.second, std::move(value.second)});
   }
   return told;
 }
@@ -264,6 +273,7 @@ Status Join::OnLabel(std::int64_t project, const Id& prediction, std::int64_t at
         {project, prediction, name}));
     replaces = TRY(rows.Next());
     if (replaces) {
+      told.at_ms = rows.Integer(0);
       told.value = rows.Text(1);
       if (std::pair(rows.Integer(0), std::string_view(told.value)) >= std::pair(at_ms, value)) {
         return {};
@@ -271,6 +281,7 @@ Status Join::OnLabel(std::int64_t project, const Id& prediction, std::int64_t at
     }
   }
   if (replaces) TRY(CountLabel(*request, told, -1));
+  told.at_ms = at_ms;
   told.value = value;
   return CountLabel(*request, told, 1);
 }
@@ -299,6 +310,8 @@ Status Join::CountTruth(const Request& request, const Answer& answer, const Told
       continue;
     }
     times_[seen.monitor->row].emplace(seen.times[told.row], request.first);
+    lags_[{seen.monitor->row, *WindowOf(seen, told.row), LagBucket(told.at_ms - request.at_ms)}] +=
+        sign;
   }
   return {};
 }
@@ -378,6 +391,18 @@ Status Join::FlushMade() {
   return {};
 }
 
+Status Join::FlushLags() {
+  for (const auto& [key, count] : lags_) {
+    const auto& [monitor, window, bucket] = key;
+    // A label that was counted before lags were is not taken back below nothing.
+    TRY(change_.db.Run(
+        "INSERT INTO label_lag(monitor, window, bucket, rows) VALUES(?, ?, ?, max(0, ?)) ON "
+        "CONFLICT DO UPDATE SET rows = max(0, rows + ?)",
+        {monitor, window, bucket, count, count}));
+  }
+  return {};
+}
+
 Status Join::FlushPairs() {
   for (const auto& [key, sum] : pairs_) {
     const auto& [monitor, champion, challenger, window, value] = key;
@@ -417,6 +442,7 @@ Status Join::FlushWatermarks() {
 Status Join::Flush() {
   TRY(FlushInputs());
   TRY(FlushMade());
+  TRY(FlushLags());
   TRY(FlushPairs());
   for (const auto& [key, counts] : counts_) {
     const auto& [monitor, variant, mirrored, window, slice, value] = key;

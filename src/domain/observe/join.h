@@ -38,6 +38,9 @@ class Join {
                  std::string_view name, std::string_view value);
   Status Flush();
 
+  /// Endpoints, with their projects, whose requests were looked at.
+  const std::set<std::pair<std::int64_t, std::string>>& endpoints() const { return endpoints_; }
+
  private:
   struct Answer;
   struct Request;
@@ -70,6 +73,7 @@ class Join {
                    bool label, std::int64_t sign);
   Status FlushInputs();
   Status FlushMade();
+  Status FlushLags();
   Status FlushPairs();
   Status FlushWatermarks();
 
@@ -86,9 +90,12 @@ class Join {
   /// By monitor and window.
   std::map<std::pair<std::int64_t, std::int64_t>, Made> made_;
   std::map<PairKey, PairSum> pairs_;
+  /// By monitor, window and bucket of LagBucket: labelled rows.
+  std::map<std::tuple<std::int64_t, std::int64_t, std::int64_t>, std::int64_t> lags_;
   /// By monitor: the event times of labelled rows, each with its request.
   std::map<std::int64_t, std::set<std::pair<double, Id>>> times_;
   std::map<std::int64_t, std::int64_t> untimed_;
+  std::set<std::pair<std::int64_t, std::string>> endpoints_;
 };
 
 }  // namespace galley::observe

@@ -44,6 +44,7 @@ constexpr Field kDrift[] = {
     Of<&DriftSettings::floor>("floor"),
     Of<&DriftSettings::deviations>("deviations"),
     Of<&DriftSettings::running>("running"),
+    Of<&DriftSettings::reference>("reference").Bytes(kColumnMax),
 };
 constexpr Field kCompare[] = {
     Of<&CompareSettings::by>("by").Bytes(kColumnMax).Items(kSlicesMax),
@@ -166,15 +167,23 @@ Result<Monitor> MonitorAt(const db::Rows& rows) {
                  .since = rows.Integer(6)};
 }
 
+/// What decides on what is measured: another reference begins nothing anew.
+std::string MeasuringJson(MonitorSettings settings) {
+  if (settings.drift) settings.drift->reference.clear();
+  return SettingsJson(settings);
+}
+
 /// What it measured, and what it will measure from: the next segment that comes.
 Status DropMeasured(db::Connection& db, std::int64_t monitor) {
   TRY(db.Run("DELETE FROM made WHERE monitor = ?", {monitor}));
+  TRY(db.Run("DELETE FROM label_lag WHERE monitor = ?", {monitor}));
   TRY(db.Run("DELETE FROM paired WHERE monitor = ?", {monitor}));
   TRY(db.Run("DELETE FROM measured WHERE monitor = ?", {monitor}));
   TRY(db.Run("DELETE FROM measured_input WHERE monitor = ?", {monitor}));
   TRY(db.Run("DELETE FROM monitor_reference WHERE monitor = ?", {monitor}));
   TRY(db.Run("DELETE FROM past_drift WHERE monitor = ?", {monitor}));
   TRY(db.Run("DELETE FROM kept_reference WHERE monitor = ?", {monitor}));
+  TRY(db.Run("DELETE FROM reference_source WHERE monitor = ?", {monitor}));
   return db.Run(
       "UPDATE monitor SET watermark = NULL, far = NULL, untimed = 0, since = (SELECT segments + 1 "
       "FROM intake) "
@@ -184,9 +193,9 @@ Status DropMeasured(db::Connection& db, std::int64_t monitor) {
 
 }  // namespace
 
-const schema::Message DriftSettings::kSchema{"drift", kDrift};
-const schema::Message CompareSettings::kSchema{"compare", kCompare};
-const schema::Message MonitorSettings::kSchema{"monitor", kSettings};
+const schema::Message DriftSettings::kSchema{"DriftSettings", kDrift};
+const schema::Message CompareSettings::kSchema{"CompareSettings", kCompare};
+const schema::Message MonitorSettings::kSchema{"MonitorSettings", kSettings};
 
 Result<MonitorSettings> ReadMonitor(const yaml::Document& document, const yaml::Node& node,
                                     const std::string& where) {
@@ -214,6 +223,10 @@ std::string SettingsJson(const MonitorSettings& settings) {
   return schema::ToJson(settings, schema::EmptyLists::kWrite);
 }
 
+bool MeasuresAlike(const MonitorSettings& settings, const MonitorSettings& other) {
+  return MeasuringJson(settings) == MeasuringJson(other);
+}
+
 Status SetMonitor(journal::Change& change, const std::string& name,
                   const MonitorSettings& settings) {
   TRY(CheckName(name));
@@ -234,7 +247,7 @@ Status SetMonitor(journal::Change& change, const std::string& name,
     if (SettingsJson(found->settings) == text) return {};
     TRY(change.db.Run("UPDATE monitor SET settings = ?, actor = ?, created_ms = ? WHERE row = ?",
                       {text, change.actor, change.now_ms, found->row}));
-    TRY(DropMeasured(change.db, found->row));
+    if (!MeasuresAlike(found->settings, settings)) TRY(DropMeasured(change.db, found->row));
   }
   json::Writer detail;
   detail.BeginObject().Key("name").String(name).Key("settings").Raw(text).EndObject();

@@ -24,6 +24,7 @@ struct DriftSettings {
   std::optional<double> floor;  ///< Of the threshold; once read it is there.
   double deviations = 3;
   std::int64_t running = 2;  ///< Windows in a row for an alarm.
+  std::string reference;     ///< A dataset version that `apply` puts in force; empty: none.
   static const schema::Message kSchema;
 };
 
@@ -57,6 +58,8 @@ Result<MonitorSettings> ReadMonitor(const yaml::Document& document, const yaml::
                                     const std::string& where);
 Result<MonitorSettings> ParseMonitor(std::string_view json);
 std::string SettingsJson(const MonitorSettings& settings);
+/// Whether the same is measured: all but `reference` is equal.
+bool MeasuresAlike(const MonitorSettings& settings, const MonitorSettings& other);
 
 struct Monitor {
   std::int64_t row = 0;
@@ -68,8 +71,9 @@ struct Monitor {
   std::int64_t since = 0;  ///< Requests of this and later segments are measured.
 };
 
-/// Puts a monitor in force. With other settings than before it begins anew; with the same nothing
-/// happens. With its event `monitor.set`. kInvalidArgument names what is wrong.
+/// Puts a monitor in force. With other settings than before it begins anew, unless `reference`
+/// alone is another; with the same nothing happens. References are SetReference's. With its event
+/// `monitor.set`. kInvalidArgument names what is wrong.
 Status SetMonitor(journal::Change& change, const std::string& name,
                   const MonitorSettings& settings);
 /// kNotFound if there is none. With `monitor.removed`.

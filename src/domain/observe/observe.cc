@@ -1,4 +1,5 @@
 #include <cmath>
+#include <set>
 #include <variant>
 
 #include "domain/observe/join.h"
@@ -19,6 +20,7 @@ struct Intake {
   Join join;
   std::int64_t number = 0;  ///< Of the segment, from 1.
   Ingested counts;
+  std::set<std::pair<std::int64_t, std::string>> endpoints;  ///< Of which something came.
 };
 
 // Each stores one record; false if it names what does not exist.
@@ -38,6 +40,7 @@ Result<bool> Store(Intake& intake, const snapshot::PredictionRecord& record) {
        record.version, record.request.value_or(""), record.response, record.content_type, mirror_of,
        intake.number}));
   if (db.Changes() == 0) return true;
+  intake.endpoints.emplace(*project, record.endpoint);
   TRY(is_mirrored ? intake.join.OnMirrored(*project, record.mirror_of, record.id)
                   : intake.join.OnRequest(*project, record.id));
   return true;
@@ -65,12 +68,14 @@ Result<bool> Store(Intake& intake, const snapshot::WatermarkRecord& record) {
       db.Run("INSERT INTO watermark(project, endpoint, time) VALUES(?, ?, ?) ON CONFLICT DO UPDATE "
              "SET time = max(time, excluded.time)",
              {*project, record.endpoint, record.time}));
+  intake.endpoints.emplace(*project, record.endpoint);
   return true;
 }
 
 Result<bool> Store(Intake& intake, const snapshot::TrafficRecord& record) {
   const auto project = journal::ProjectRow(intake.change.db, record.project);
   if (!project) return false;
+  intake.endpoints.emplace(*project, record.endpoint);
   return StoreTraffic(intake.change, *project, record);
 }
 
@@ -108,8 +113,11 @@ Result<std::vector<Label>> LabelsOf(db::Connection& db, std::int64_t project,
 Result<Ingested> Ingest(journal::Change& change, appendlog::SegmentReader& segment) {
   const std::string id = segment.id().Text();
   if (TRY(IsKnown(change.db, id))) return Ingested{.was_known = true};
-  Intake intake{
-      .change = change, .join = Join(change), .number = TRY(NextNumber(change.db)), .counts = {}};
+  Intake intake{.change = change,
+                .join = Join(change),
+                .number = TRY(NextNumber(change.db)),
+                .counts = {},
+                .endpoints = {}};
   Ingested& counts = intake.counts;
   while (const auto bytes = segment.Next()) {
     const auto record = snapshot::ParseRecord(*bytes);
@@ -118,6 +126,10 @@ Result<Ingested> Ingest(journal::Change& change, appendlog::SegmentReader& segme
     if (!stored) ++counts.skipped;
   }
   TRY(intake.join.Flush());
+  intake.endpoints.insert(intake.join.endpoints().begin(), intake.join.endpoints().end());
+  for (const auto& [project, endpoint] : intake.endpoints) {
+    change.Touch(project, "endpoint.observed", endpoint);
+  }
   TRY(DropOldTraffic(change));
   TRY(change.db.Run("INSERT INTO segment(id, records, taken_ms) VALUES(?, ?, ?)",
                     {id, static_cast<std::int64_t>(segment.records()), change.now_ms}));

@@ -175,6 +175,45 @@ constexpr std::string_view kSteps[] = {R"(
                                        R"(
   ALTER TABLE monitor ADD COLUMN far REAL;
   ALTER TABLE monitor ADD COLUMN far_request BLOB;
+)",
+                                       R"(
+  CREATE TABLE label_lag(
+    monitor INTEGER NOT NULL REFERENCES monitor,
+    window INTEGER NOT NULL,
+    bucket INTEGER NOT NULL,
+    rows INTEGER NOT NULL,
+    PRIMARY KEY(monitor, window, bucket)
+  ) STRICT, WITHOUT ROWID;
+  )",
+                                       // How many labels came, day by day.
+                                       R"(
+  CREATE INDEX label_by_time ON label(project, at_ms);
+)",
+                                       // What a variant answered in a stretch of time: samples of
+                                       // rollouts, references out of requests.
+                                       R"(
+  CREATE INDEX prediction_by_variant ON prediction(project, variant, at_ms);
+)",
+                                       // Where references came from; `model_version` is empty of
+                                       // those in force.
+                                       R"(
+  CREATE TABLE reference_source(
+    monitor INTEGER NOT NULL REFERENCES monitor,
+    model_version BLOB NOT NULL,
+    source TEXT NOT NULL,
+    rows INTEGER NOT NULL,
+    sha256 TEXT NOT NULL,
+    from_time REAL,
+    to_time REAL,
+    dataset TEXT NOT NULL,
+    number INTEGER,
+    dataset_version BLOB,
+    digest TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    set_ms INTEGER NOT NULL,
+    PRIMARY KEY(monitor, model_version)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX reference_by_dataset ON reference_source(dataset) WHERE dataset <> '';
 )"};
 
 }  // namespace

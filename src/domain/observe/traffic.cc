@@ -118,4 +118,23 @@ Result<Traffic> TrafficBetween(db::Connection& db, std::int64_t project, std::st
   return traffic;
 }
 
+Result<std::vector<TrafficPoint>> TrafficSeries(db::Connection& db, std::int64_t project,
+                                                std::string_view endpoint, std::int64_t from_ms,
+                                                std::int64_t to_ms, std::int64_t step_ms) {
+  std::map<std::pair<Id, std::int64_t>, Traffic> points;
+  if (from_ms < to_ms) {
+    auto rows = TRY(
+        db.Query("SELECT variant, to_ms, counts FROM traffic WHERE project = ? AND endpoint = ? "
+                 "AND to_ms >= ? AND to_ms < ?",
+                 {project, endpoint, from_ms, to_ms}));
+    while (TRY(rows.Next())) {
+      const std::int64_t at = from_ms + (rows.Integer(1) - from_ms) / step_ms * step_ms;
+      Add(points[{rows.AsId(0), at}], TRY(Parse(rows.Text(2))));
+    }
+  }
+  std::vector<TrafficPoint> all;
+  for (auto& [key, traffic] : points) all.push_back({key.first, key.second, std::move(traffic)});
+  return all;
+}
+
 }  // namespace galley::observe

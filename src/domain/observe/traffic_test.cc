@@ -68,5 +68,28 @@ TEST(Traffic, ItAddsUpAndIsForgotten) {
   EXPECT_EQ(between(std::nullopt, 0, taken.clock().NowMs() + 1).requests, 1);
 }
 
+TEST(Traffic, ASeriesPutsItsStepsTogether) {
+  Taken taken;
+  taken.Migrated();
+  const std::string a = IdAt(1).Hex();
+  taken.Take({TrafficBytes(a, kNowMs + 1'000, 10, {10}),
+              TrafficBytes(IdAt(2).Hex(), kNowMs + 4'000, 7, {7}),
+              TrafficBytes(a, kNowMs + 11'000, 100, {0, 100}),
+              TrafficBytes(a, kNowMs + 31'000, 1, {1}), TrafficBytes(a, kNowMs + 61'000, 5, {5})});
+  const auto series =
+      Must(TrafficSeries(taken.db(), 1, kEndpoint, kNowMs, kNowMs + 60'000, 20'000));
+  ASSERT_EQ(series.size(), 3U);
+  EXPECT_EQ(series[0].variant, IdAt(1));
+  EXPECT_EQ(series[0].at_ms, kNowMs);
+  EXPECT_EQ(series[0].traffic.requests, 110);
+  EXPECT_EQ(series[0].traffic.failed, 2);
+  EXPECT_EQ(series[0].traffic.latency, (std::vector<std::int64_t>{10, 100}));
+  EXPECT_EQ(series[1].at_ms, kNowMs + 20'000);  // No step for the time without requests.
+  EXPECT_EQ(series[1].traffic.requests, 1);
+  EXPECT_EQ(series[2].variant, IdAt(2));
+  EXPECT_EQ(series[2].traffic.requests, 7);
+  EXPECT_TRUE(Must(TrafficSeries(taken.db(), 1, kEndpoint, kNowMs, kNowMs, 20'000)).empty());
+}
+
 }  // namespace
 }  // namespace galley::observe

@@ -123,4 +123,20 @@ Result<std::optional<Made>> MadeBetween(db::Connection& db, const Monitor& monit
   return std::optional(Made{.first_ms = rows.Integer(0), .last_ms = rows.Integer(1)});
 }
 
+Result<std::vector<WindowMade>> WindowsMadeIn(db::Connection& db, const Monitor& monitor,
+                                              std::int64_t from_ms, std::int64_t to_ms,
+                                              std::int64_t limit) {
+  std::vector<WindowMade> windows;
+  auto rows = TRY(
+      db.Query("SELECT window, first_ms, last_ms FROM made WHERE monitor = ? AND last_ms >= ? AND "
+               "first_ms <= ? ORDER BY window DESC LIMIT ?",
+               {monitor.row, from_ms, to_ms, limit}));
+  while (TRY(rows.Next())) {
+    windows.push_back({.window = rows.Integer(0),
+                       .made = {.first_ms = rows.Integer(1), .last_ms = rows.Integer(2)}});
+  }
+  std::ranges::reverse(windows);
+  return windows;
+}
+
 }  // namespace galley::observe

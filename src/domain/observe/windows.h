@@ -65,6 +65,16 @@ struct Made {
 Result<std::optional<Made>> MadeBetween(db::Connection& db, const Monitor& monitor,
                                         std::int64_t first, std::int64_t last);
 
+/// A window some of whose predictions were made in a stretch of time.
+struct WindowMade {
+  std::int64_t window = 0;
+  Made made;
+};
+/// Windows with predictions made in [from_ms, to_ms], in order; at most `limit`, the newest.
+Result<std::vector<WindowMade>> WindowsMadeIn(db::Connection& db, const Monitor& monitor,
+                                              std::int64_t from_ms, std::int64_t to_ms,
+                                              std::int64_t limit);
+
 /// What gateways said of an endpoint's requests, mirrored ones left out.
 struct Traffic {
   std::int64_t requests = 0;
@@ -89,5 +99,18 @@ struct VariantTraffic {
 Result<std::vector<VariantTraffic>> TrafficOf(db::Connection& db, std::int64_t project,
                                               std::string_view endpoint, std::int64_t from_ms,
                                               std::int64_t to_ms);
+
+/// A variant's traffic in one of the steps that a stretch of time is cut into.
+struct TrafficPoint {
+  Id variant;
+  std::int64_t at_ms = 0;  ///< Where the step begins.
+  Traffic traffic;
+};
+/// What ended in the steps of 10 s that [from_ms, to_ms) touches, put together to steps of
+/// `step_ms` from `from_ms` on; both are multiples of 10 s. By variant, then time; steps without
+/// requests are left out.
+Result<std::vector<TrafficPoint>> TrafficSeries(db::Connection& db, std::int64_t project,
+                                                std::string_view endpoint, std::int64_t from_ms,
+                                                std::int64_t to_ms, std::int64_t step_ms);
 
 }  // namespace galley::observe

@@ -19,6 +19,7 @@ struct Service::Active {
   std::vector<char> must_run;                      ///< Decided, and waits for a slot only.
   std::vector<char> is_changed;                    ///< Not yet in the database.
   std::vector<std::optional<GateEvidence>> gates;  ///< Of each job; null until it decided.
+  std::vector<char> is_forced;  ///< Of each job: it runs, whatever the cache says.
   bool run_is_changed = false;
   std::string cancelled_because;       ///< Empty: it is not.
   std::vector<std::size_t> to_launch;  ///< Once the database knows.

@@ -192,6 +192,22 @@ Status Triggers::Remove(const std::string& project, const std::string& folder,
   return {};
 }
 
+Result<Run> Triggers::StartNow(const std::string& project, const std::string& folder,
+                               const std::string& file, const std::string& actor) {
+  std::optional<Source> source;
+  TRY(store_.Read(project, [&](const journal::View& view) -> Status {
+    source = TRY(FindSource(view.db, view.project, folder, file));
+    return {};
+  }));
+  if (!source) return Fail(Code::kNotFound, "no trigger of '{}/{}' is in force", folder, file);
+  return runs_.Start(
+      project, {.folder = source->folder,
+                .file = source->file,
+                .text = TRY(io::ReadFile(source->folder + "/" + source->file, yaml::kBytesMax)),
+                .environment = source->environment,
+                .actor = actor});
+}
+
 Result<std::vector<TriggerState>> Triggers::List(const std::string& project) const {
   std::vector<TriggerState> states;
   TRY(store_.Read(project, [&](const journal::View& view) -> Status {

@@ -173,4 +173,17 @@ Result<Pipeline> ReadPipeline(const yaml::Document& document, const Files& files
   return pipeline;
 }
 
+Result<std::vector<Parameter>> ReadParameters(const yaml::Document& document, const Files& files,
+                                              const std::map<std::string, std::string>& inputs) {
+  const At root{&document, &document.root, "", document.root.place};
+  const Parameters parameters = TRY(Parameters::Read(root.Find("params"), files, inputs));
+  std::vector<Parameter> found;
+  for (const std::string& name : parameters.Names()) {
+    const yaml::Node* node = parameters.Find(name);
+    if (node == nullptr || !node->IsScalar()) continue;
+    found.push_back({name, yaml::ToJson(*node), inputs.contains(name)});
+  }
+  return found;
+}
+
 }  // namespace galley::pipeline

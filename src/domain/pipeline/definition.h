@@ -105,6 +105,16 @@ std::span<const std::string_view> ProjectKeys();
 Result<Pipeline> ReadPipeline(const yaml::Document& document, const Files& files,
                               const std::map<std::string, std::string>& inputs);
 
+/// A parameter of a pipeline that an input may take the place of.
+struct Parameter {
+  std::string name;       ///< Dotted.
+  std::string value;      ///< As JSON, with the inputs in place.
+  bool is_input = false;  ///< An input took its place.
+};
+/// All parameters that are single values, in the file's order. Errors as of ReadPipeline.
+Result<std::vector<Parameter>> ReadParameters(const yaml::Document& document, const Files& files,
+                                              const std::map<std::string, std::string>& inputs);
+
 /// What a condition may ask about, by dotted name: `matrix.seed`, `params.train.depth`,
 /// `metrics.evaluate.auc`, `env.NAME`. Null: it is not known.
 using Lookup = std::optional<std::string> (*)(const void* context, std::string_view name);

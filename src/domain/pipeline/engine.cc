@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "domain/pipeline/active.h"
+#include "domain/pipeline/again.h"
 #include "domain/pipeline/key.h"
 #include "foundation/io/file.h"
 #include "foundation/json/writer.h"
@@ -37,8 +38,7 @@ std::optional<std::string> LookUp(const void* context, std::string_view name) {
 }
 
 /// Why a job runs whatever it depends on; empty if it need not.
-std::string_view WhyAlways(const Job& job, const std::vector<KeyPart>& parts, bool is_forced) {
-  if (is_forced) return "the run is forced";
+std::string_view WhyAlways(const Job& job, const std::vector<KeyPart>& parts) {
   if (job.always) return "it always runs";
   const bool depends = !job.deps.empty() || !job.datasets.empty() || !job.params.empty() ||
                        std::ranges::find(parts, "gate", &KeyPart::kind) != parts.end();
@@ -245,7 +245,11 @@ bool Service::TakeFromCache(Active& active, std::size_t position) {
     return true;
   }
   run.parts = *std::move(parts);
-  if (const auto why = WhyAlways(job, run.parts, active.run.force); !why.empty()) {
+  if (active.is_forced[position] != 0) {
+    run.explanation = WhyForced(active.run.force ? "" : active.run.from);
+    return false;
+  }
+  if (const auto why = WhyAlways(job, run.parts); !why.empty()) {
     run.explanation = why;
     return false;
   }
@@ -534,16 +538,32 @@ std::string WhatItWaitsFor(const Pipeline& pipeline, const std::vector<Expectati
 
 }  // namespace
 
+/// Whether what a job with these parts made can serve again.
+Status Service::ExpectFromCache(const std::string& project, const JobName& name,
+                                const std::vector<KeyPart>& parts, Expectation& expected) const {
+  expected.explanation = TRY(WhyItRuns(project, name, parts));
+  return store_.Read(project, [&](const journal::View& view) -> Status {
+    if (!TRY(FindCached(view.db, view.project, KeyOf(parts).Raw()))) return {};
+    expected.verdict = "cached";
+    expected.explanation = "nothing changed";
+    return {};
+  });
+}
+
 Result<std::vector<Expectation>> Service::Explain(const std::string& project,
                                                   const NewRun& wanted) {
-  const FolderFiles files(wanted.folder);
-  const auto document = TRY(yaml::Parse(wanted.text, wanted.file));
-  Pipeline pipeline = TRY(ReadPipeline(document, files, wanted.inputs));
-  if (pipeline.name.empty()) pipeline.name = wanted.folder.substr(wanted.folder.rfind('/') + 1);
+  const Asked asked = TRY(Ask(project, wanted));
   std::vector<Expectation> expected;
-  for (const Job& job : pipeline.jobs) {
+  Foreseen foreseen;
+  for (std::size_t at = 0; at < asked.pipeline.jobs.size(); ++at) {
+    const Job& job = asked.pipeline.jobs[at];
+    const bool is_forced = asked.is_forced[at] != 0;
     Expectation& it = expected.emplace_back(Expectation{job.name, job.stage, "runs", ""});
-    it.explanation = WhatItWaitsFor(pipeline, expected, job);
+    it.explanation = WhatItWaitsFor(asked.pipeline, expected, job);
+    if (is_forced && (job.gate || !it.explanation.empty())) {
+      it.explanation = WhyForced(wanted.force ? "" : wanted.from);
+      continue;
+    }
     if (!it.explanation.empty()) {
       it.verdict = "waits";
       continue;
@@ -552,21 +572,27 @@ Result<std::vector<Expectation>> Service::Explain(const std::string& project,
       it.explanation = "a gate decides anew each time";
       continue;
     }
-    const auto parts = PartsOf(project, wanted.folder, job);
+    auto parts = PartsOf(project, asked.run.folder, foreseen.Without(job));
     if (!parts) {
       it.verdict = "blocked";
       it.explanation = parts.error().message;
       continue;
     }
-    it.explanation = WhyAlways(job, *parts, wanted.force);
+    foreseen.AddTo(job, *parts);
+    if (is_forced) {
+      it.explanation = WhyForced(wanted.force ? "" : wanted.from);
+      continue;
+    }
+    it.explanation = WhyAlways(job, *parts);
     if (!it.explanation.empty()) continue;
-    it.explanation = TRY(WhyItRuns(project, {wanted.folder, pipeline.name, job.name}, *parts));
-    TRY(store_.Read(project, [&](const journal::View& view) -> Status {
-      if (!TRY(FindCached(view.db, view.project, KeyOf(*parts).Raw()))) return {};
-      it.verdict = "cached";
-      it.explanation = "nothing changed";
-      return {};
-    }));
+    TRY(ExpectFromCache(project, {asked.run.folder, asked.pipeline.name, job.name}, *parts, it));
+    if (it.verdict == "cached") {
+      TRY(store_.Read(project, [&](const journal::View& view) -> Status {
+        auto made = TRY(FindCached(view.db, view.project, KeyOf(*parts).Raw()));
+        if (made) foreseen.Add(*std::move(made));
+        return {};
+      }));
+    }
   }
   return expected;
 }

@@ -280,10 +280,10 @@ std::string Summary(const Gate& gate, GateEvidence& evidence) {
 
 }  // namespace
 
-const schema::Message RuleEvidence::kSchema{"rule", kRule};
-const schema::Message CandidateEvidence::kSchema{"candidate", kCandidate};
-const schema::Message ChampionEvidence::kSchema{"champion", kChampion};
-const schema::Message GateEvidence::kSchema{"evidence", kEvidence};
+const schema::Message RuleEvidence::kSchema{"RuleEvidence", kRule};
+const schema::Message CandidateEvidence::kSchema{"CandidateEvidence", kCandidate};
+const schema::Message ChampionEvidence::kSchema{"ChampionEvidence", kChampion};
+const schema::Message GateEvidence::kSchema{"GateEvidence", kEvidence};
 
 const CandidateEvidence* GateEvidence::Winner() const {
   const auto found = std::ranges::find(candidates, true, &CandidateEvidence::won);

@@ -10,12 +10,12 @@ namespace galley::pipeline {
 namespace {
 
 /// A value that a person can compare: parameters, and versions of datasets.
-bool IsShown(const KeyPart& part) {
+bool IsShown(const PartChange& part) {
   return part.kind == "param" || part.kind == "dataset" || part.kind == "env" ||
          part.kind == "gate";
 }
 
-std::string Named(const KeyPart& part) {
+std::string Named(const PartChange& part) {
   if (part.name.empty()) return "the " + part.kind;
   return fmt::format("{} '{}'", part.kind, part.name);
 }
@@ -53,20 +53,37 @@ blob::Digest KeyOf(const std::vector<KeyPart>& parts) {
   return blob::DigestOf("galley job 1\n" + PartsJson(parts));
 }
 
-std::string DifferenceOf(const std::vector<KeyPart>& before, const std::vector<KeyPart>& now) {
-  std::string text;
+std::vector<PartChange> ChangesOf(const std::vector<KeyPart>& before,
+                                  const std::vector<KeyPart>& now) {
+  std::vector<PartChange> changes;
   for (const KeyPart& part : now) {
     const KeyPart* was = Same(before, part);
     if (was == nullptr) {
-      Add(text, Named(part) + " is new");
-    } else if (was->value != part.value && IsShown(part)) {
-      Add(text, fmt::format("{}: {} → {}", Named(part), was->value, part.value));
+      changes.push_back({part.kind, part.name, std::nullopt, part.value});
     } else if (was->value != part.value) {
-      Add(text, Named(part) + " changed");
+      changes.push_back({part.kind, part.name, was->value, part.value});
     }
   }
   for (const KeyPart& part : before) {
-    if (Same(now, part) == nullptr) Add(text, Named(part) + " is gone");
+    if (Same(now, part) == nullptr) {
+      changes.push_back({part.kind, part.name, part.value, std::nullopt});
+    }
+  }
+  return changes;
+}
+
+std::string DifferenceOf(const std::vector<KeyPart>& before, const std::vector<KeyPart>& now) {
+  std::string text;
+  for (const PartChange& change : ChangesOf(before, now)) {
+    if (!change.before) {
+      Add(text, Named(change) + " is new");
+    } else if (!change.after) {
+      Add(text, Named(change) + " is gone");
+    } else if (IsShown(change)) {
+      Add(text, fmt::format("{}: {} → {}", Named(change), *change.before, *change.after));
+    } else {
+      Add(text, Named(change) + " changed");
+    }
   }
   return text;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,19 @@ namespace galley::pipeline {
 /// SHA-256 over the parts, in their order (docs/formats/pipeline.md).
 blob::Digest KeyOf(const std::vector<KeyPart>& parts);
 
-/// What is different, in words: `dep 'data.csv' changed; param 'depth': 3 → 4`. Empty if nothing
+/// What is different of one thing that decides.
+struct PartChange {
+  std::string kind;
+  std::string name;
+  std::optional<std::string> before;  ///< Null: it is new.
+  std::optional<std::string> after;   ///< Null: it is gone.
+  bool operator==(const PartChange&) const = default;
+};
+/// What is different, in the order of `now`; what is gone comes last.
+std::vector<PartChange> ChangesOf(const std::vector<KeyPart>& before,
+                                  const std::vector<KeyPart>& now);
+
+/// The same in words: `dep 'data.csv' changed; param 'depth': 3 → 4`. Empty if nothing
 /// is.
 std::string DifferenceOf(const std::vector<KeyPart>& before, const std::vector<KeyPart>& now);
 

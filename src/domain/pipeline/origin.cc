@@ -90,17 +90,21 @@ Result<std::vector<JobRun>> ReadersIn(db::Connection& db, const Run& run, std::s
 
 }  // namespace
 
-Result<std::vector<Reader>> FindReaders(db::Connection& db, std::int64_t project,
-                                        std::string_view dataset, std::int64_t version) {
-  const std::string value = fmt::format("@{} ", version);
+namespace {
+
+/// `value`: how what a job notes of a version begins: `@3 `, or `@` for any.
+Result<std::vector<Reader>> ReadersOf(db::Connection& db, std::int64_t project,
+                                      std::string_view dataset, const std::string& value,
+                                      std::int64_t limit) {
   std::vector<std::int64_t> numbers;
   {
     auto rows = TRY(db.Query(
         "SELECT DISTINCT pipeline_run.number FROM pipeline_job JOIN pipeline_run ON "
         "pipeline_run.row = pipeline_job.run, json_each(pipeline_job.key_parts, '$.parts') AS part "
         "WHERE pipeline_run.project = ? AND part.value ->> 'kind' = 'dataset' AND part.value ->> "
-        "'name' = ? AND substr(part.value ->> 'value', 1, ?) = ? ORDER BY pipeline_run.number",
-        {project, dataset, static_cast<std::int64_t>(value.size()), value}));
+        "'name' = ? AND substr(part.value ->> 'value', 1, ?) = ? ORDER BY pipeline_run.number DESC "
+        "LIMIT ?",
+        {project, dataset, static_cast<std::int64_t>(value.size()), value, limit}));
     while (TRY(rows.Next())) numbers.push_back(rows.Integer(0));
   }
   std::vector<Reader> readers;
@@ -110,6 +114,21 @@ Result<std::vector<Reader>> FindReaders(db::Connection& db, std::int64_t project
     readers.push_back({std::move(run), std::move(jobs)});
   }
   return readers;
+}
+
+}  // namespace
+
+Result<std::vector<Reader>> FindReaders(db::Connection& db, std::int64_t project,
+                                        std::string_view dataset, std::int64_t version) {
+  constexpr std::int64_t kAll = -1;
+  auto readers = TRY(ReadersOf(db, project, dataset, fmt::format("@{} ", version), kAll));
+  std::ranges::reverse(readers);
+  return readers;
+}
+
+Result<std::vector<Reader>> NewestReaders(db::Connection& db, std::int64_t project,
+                                          std::string_view dataset, std::int64_t runs) {
+  return ReadersOf(db, project, dataset, "@", runs);
 }
 
 }  // namespace galley::pipeline

@@ -28,7 +28,7 @@ namespace {
 
 constexpr std::string_view kRunColumns =
     "row, id, number, pipeline, folder, state, cause, actor, force, created_ms, ended_ms, event, "
-    "code, code_changed";
+    "code, code_changed, begins_at, again";
 
 std::string TextsJson(const std::map<std::string, std::string>& texts) {
   return pipeline::TextsJson(
@@ -54,6 +54,8 @@ Result<Run> RunAt(const db::Rows& rows) {
              .code = {.hex = std::string(rows.Text(12)), .has_changes = rows.Integer(13) != 0},
              .actor = std::string(rows.Text(7)),
              .force = rows.Integer(8) != 0,
+             .from = std::string(rows.Text(14)),
+             .again = rows.Integer(15),
              .created_ms = rows.Integer(9),
              .ended_ms = rows.Integer(10)};
 }
@@ -136,11 +138,29 @@ Status InsertRun(journal::Change& change, Run& run, const Definition& definition
   TRY(change.db.Run(
       "INSERT INTO pipeline_run(project, number, id, pipeline, folder, file, definition, "
       "other_files, inputs, environment, force, state, cause, actor, created_ms, ended_ms, event, "
-      "code, code_changed) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)",
-      {change.project, run.number, run.id, run.pipeline, run.folder, definition.file,
-       definition.text, TextsJson(definition.other_files), TextsJson(definition.inputs),
-       TextsJson(definition.environment), run.force, RunStateName(run.state), run.trigger,
-       run.actor, run.created_ms, run.event, run.code.hex, run.code.has_changes}));
+      "code, code_changed, begins_at, again) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+      "0, "
+      "?, ?, ?, ?, ?)",
+      {change.project,
+       run.number,
+       run.id,
+       run.pipeline,
+       run.folder,
+       definition.file,
+       definition.text,
+       TextsJson(definition.other_files),
+       TextsJson(definition.inputs),
+       TextsJson(definition.environment),
+       run.force,
+       RunStateName(run.state),
+       run.trigger,
+       run.actor,
+       run.created_ms,
+       run.event,
+       run.code.hex,
+       run.code.has_changes,
+       run.from,
+       run.again}));
   run.row = change.db.LastInsertRow();
   for (std::size_t at = 0; at < run.jobs.size(); ++at) TRY(InsertJob(change, run, at));
   json::Writer detail;
@@ -148,6 +168,8 @@ Status InsertRun(journal::Change& change, Run& run, const Definition& definition
   detail.Key("folder").String(run.folder).Key("trigger").String(run.trigger);
   detail.Key("event").String(run.event).Key("code").String(run.code.hex);
   detail.Key("code_has_changes").Bool(run.code.has_changes);
+  if (!run.from.empty()) detail.Key("from").String(run.from);
+  if (run.again > 0) detail.Key("again").Int(run.again);
   detail.Key("definition").String(blob::DigestOf(definition.text).Hex());
   detail.Key("jobs").Int(static_cast<std::int64_t>(run.jobs.size())).EndObject();
   return change.Record("pipeline_run.created", run.id.Hex(), std::move(detail));
@@ -156,6 +178,7 @@ Status InsertRun(journal::Change& change, Run& run, const Definition& definition
 Status UpdateRun(journal::Change& change, const Run& run) {
   TRY(change.db.Run("UPDATE pipeline_run SET state = ?, ended_ms = ? WHERE row = ?",
                     {RunStateName(run.state), run.ended_ms, run.row}));
+  change.Touch("pipeline_run.moved", fmt::format("{}", run.number));
   if (!HasEnded(run.state)) return {};
   json::Writer detail;
   detail.BeginObject().Key("number").Int(run.number).Key("pipeline").String(run.pipeline);
@@ -173,6 +196,7 @@ Status UpdateJob(journal::Change& change, const Run& run, std::size_t position,
        ResultsJson(results), job.next_ms, job.started_ms, job.ended_ms, run.row,
        static_cast<std::int64_t>(position)}));
   for (const Attempt& attempt : job.attempts) TRY(UpsertAttempt(change, job.id, attempt));
+  change.Touch("pipeline_run.moved", fmt::format("{}", run.number));
   if (!HasEnded(job.state)) return {};
   json::Writer detail;
   detail.BeginObject().Key("run").Int(run.number).Key("job").String(job.name);
@@ -224,14 +248,16 @@ Result<std::vector<ActiveRun>> ListActive(db::Connection& db) {
   return runs;
 }
 
-Result<std::vector<Run>> ListRuns(db::Connection& db, std::int64_t project, std::int64_t limit,
-                                  std::optional<std::int64_t> before) {
+Result<std::vector<Run>> ListRuns(db::Connection& db, std::int64_t project, const RunList& list) {
+  std::optional<std::string_view> state;
+  if (list.state) state = RunStateName(*list.state);
   std::vector<Run> runs;
   auto rows = TRY(db.QueryOnce(
-      fmt::format("SELECT {} FROM pipeline_run WHERE project = ? AND (? IS NULL OR number < ?) "
-                  "ORDER BY number DESC LIMIT ?",
+      fmt::format("SELECT {} FROM pipeline_run WHERE project = ?1 AND (?2 IS NULL OR number < ?2) "
+                  "AND (?3 IS NULL OR pipeline = ?3) AND (?4 IS NULL OR state = ?4) ORDER BY "
+                  "number DESC LIMIT ?5",
                   kRunColumns),
-      {project, before, before, limit}));
+      {project, list.before, list.pipeline, state, list.limit}));
   while (TRY(rows.Next())) runs.push_back(TRY(RunAt(rows)));
   return runs;
 }

@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "domain/pipeline/active.h"
+#include "domain/pipeline/again.h"
 #include "domain/pipeline/git.h"
 #include "domain/pipeline/key.h"
 #include "foundation/io/file.h"
@@ -118,6 +119,8 @@ Result<std::unique_ptr<Service::Active>> Service::Load(const std::string& projec
   active->results.resize(count);
   active->must_run.resize(count);
   active->is_changed.resize(count);
+  active->is_forced = TRY(JobsFrom(active->pipeline, active->run.from));
+  if (active->run.force) std::ranges::fill(active->is_forced, 1);
   active->gates.resize(count);
   TRY(store_.Read(project, [&](const journal::View& view) -> Status {
     for (std::size_t at = 0; at < count; ++at) {
@@ -132,26 +135,24 @@ Result<std::unique_ptr<Service::Active>> Service::Load(const std::string& projec
   return active;
 }
 
-Result<Run> Service::Start(const std::string& project, const NewRun& wanted, const Also& also) {
-  TRY(CheckFolder(wanted.folder));
-  const FolderFiles files(wanted.folder);
-  const auto document = TRY(yaml::Parse(wanted.text, wanted.file));
-  const Pipeline pipeline = TRY(ReadPipeline(document, files, wanted.inputs));
+Result<Run> Service::Start(const std::string& project, const NewRun& asked_for, const Also& also) {
+  const Asked asked = TRY(Ask(project, asked_for));
+  const NewRun& wanted = asked.run;
   Run run{.id = store_.ids.Next(),
-          .pipeline = pipeline.name,
+          .pipeline = asked.pipeline.name,
           .folder = wanted.folder,
           .trigger = wanted.trigger,
           .event = wanted.event,
           .code = wanted.code ? *wanted.code : CommitOf(wanted.folder),
           .actor = wanted.actor,
           .force = wanted.force,
+          .from = wanted.from,
+          .again = wanted.again,
           .created_ms = store_.clock.NowMs()};
-  if (run.pipeline.empty()) run.pipeline = wanted.name;
-  if (run.pipeline.empty()) run.pipeline = wanted.folder.substr(wanted.folder.rfind('/') + 1);
-  for (const Job& job : pipeline.jobs) {
+  for (const Job& job : asked.pipeline.jobs) {
     run.jobs.push_back({.id = store_.ids.Next(), .name = job.name, .stage = job.stage});
   }
-  const Definition definition{wanted.file, wanted.text, files.read(), wanted.inputs,
+  const Definition definition{wanted.file, wanted.text, asked.other_files, wanted.inputs,
                               wanted.environment};
   TRY(store_.WriteAndWait(db::WriteClass::kInteractive, project, wanted.actor,
                           [&](journal::Change& change) -> Status {
@@ -205,9 +206,8 @@ Status Service::Retry(const std::string& project, std::int64_t number, const std
   return {};
 }
 
-Result<jobs::LogPage> Service::Log(const std::string& project, std::int64_t number,
-                                   std::string_view job, std::int64_t attempt, std::int64_t offset,
-                                   std::int64_t bytes_max) {
+Result<std::string> Service::LogFolder(const std::string& project, std::int64_t number,
+                                       std::string_view job, std::int64_t attempt) const {
   Run run;
   TRY(store_.Read(project, [&](const journal::View& view) -> Status {
     run = TRY(GetRun(view.db, view.project, number));
@@ -224,10 +224,25 @@ Result<jobs::LogPage> Service::Log(const std::string& project, std::int64_t numb
     return Fail(Code::kNotFound, "the job '{}' has had {} attempts; it is {}", job,
                 found->attempts.size(), JobStateName(found->state));
   }
-  auto page = jobs::ReadLog(AttemptFolder(*found, attempt), offset, bytes_max);
+  return AttemptFolder(*found, attempt);
+}
+
+Result<jobs::LogPage> Service::Log(const std::string& project, std::int64_t number,
+                                   std::string_view job, std::int64_t attempt, std::int64_t offset,
+                                   std::int64_t bytes_max) {
+  auto page = jobs::ReadLog(TRY(LogFolder(project, number, job, attempt)), offset, bytes_max);
   // It is about to be made.
   if (!page && page.error().code == Code::kNotFound) return jobs::LogPage{};
   return page;
+}
+
+Result<LogFindings> Service::FindInLog(const std::string& project, std::int64_t number,
+                                       std::string_view job, std::int64_t attempt,
+                                       const LogQuestion& question) {
+  const std::string folder = TRY(LogFolder(project, number, job, attempt));
+  return ScanLog([&](std::int64_t offset,
+                     std::int64_t bytes_max) { return jobs::ReadLog(folder, offset, bytes_max); },
+                 question);
 }
 
 /// Ends a run that cannot be taken up, so that nobody waits for it.

@@ -14,6 +14,7 @@
 
 #include "domain/data/service.h"
 #include "domain/pipeline/definition.h"
+#include "domain/pipeline/log_scan.h"
 #include "domain/pipeline/types.h"
 #include "domain/pipeline/workspace.h"
 #include "foundation/base/error.h"
@@ -58,10 +59,10 @@ class Service {
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;
 
-  /// Starts a run; durable when it returns. kInvalidArgument names file, line and key. `also` is
-  /// written with the run, or neither is.
+  /// Starts a run; durable when it returns. kInvalidArgument names file, line and key, kNotFound a
+  /// run to repeat that is not there. `also` is written with the run, or neither is.
   using Also = std::function<Status(journal::Change& change, const Run& run)>;
-  Result<Run> Start(const std::string& project, const NewRun& wanted, const Also& also = {});
+  Result<Run> Start(const std::string& project, const NewRun& asked_for, const Also& also = {});
   /// What Start would do, by the files as they are now.
   Result<std::vector<Expectation>> Explain(const std::string& project, const NewRun& wanted);
   /// Ends a run's jobs and the run. kFailedPrecondition if it has ended.
@@ -71,12 +72,28 @@ class Service {
   /// A piece of a job's log. `attempt` 0: the newest.
   Result<jobs::LogPage> Log(const std::string& project, std::int64_t number, std::string_view job,
                             std::int64_t attempt, std::int64_t offset, std::int64_t bytes_max);
+  /// Looks through a job's log, as far as it is written. Waits for the disk.
+  Result<LogFindings> FindInLog(const std::string& project, std::int64_t number,
+                                std::string_view job, std::int64_t attempt,
+                                const LogQuestion& question);
+  /// How many jobs run at a time.
+  int slots() const { return options_.slots; }
 
  private:
   struct Active;
+  /// What a run would be.
+  struct Asked {
+    NewRun run;
+    Pipeline pipeline;  ///< With its name, also where its file says none.
+    std::map<std::string, std::string> other_files;
+    std::vector<char> is_forced;  ///< Of each job.
+  };
 
   Service(Options options, const journal::Store& store, blob::BlobStore& blobs);
 
+  Result<Asked> Ask(const std::string& project, const NewRun& wanted) const;
+  Result<std::string> LogFolder(const std::string& project, std::int64_t number,
+                                std::string_view job, std::int64_t attempt) const;
   void Loop();
   Status Resume();
   Result<std::unique_ptr<Active>> Load(const std::string& project, std::int64_t number) const;
@@ -110,6 +127,8 @@ class Service {
   Result<std::vector<KeyPart>> PartsNow(const Active& active, std::size_t position);
   Result<std::string> WhyItRuns(const std::string& project, const JobName& name,
                                 const std::vector<KeyPart>& parts) const;
+  Status ExpectFromCache(const std::string& project, const JobName& name,
+                         const std::vector<KeyPart>& parts, Expectation& expected) const;
   std::string AttemptFolder(const JobRun& run, std::int64_t attempt) const;
   jobs::Spec SpecOf(const Active& active, std::size_t position) const;
 
@@ -132,9 +151,14 @@ class Service {
 };
 
 // What the database knows. `project` is a project's row.
+struct RunList {
+  std::int64_t limit = 0;
+  std::optional<std::int64_t> before;   ///< Numbers below this one.
+  std::optional<std::string> pipeline;  ///< Of this name alone.
+  std::optional<RunState> state;
+};
 /// Newest first, without their jobs.
-Result<std::vector<Run>> ListRuns(db::Connection& db, std::int64_t project, std::int64_t limit,
-                                  std::optional<std::int64_t> before);
+Result<std::vector<Run>> ListRuns(db::Connection& db, std::int64_t project, const RunList& list);
 /// A version of a dataset that went into a job, and which job read it.
 struct DatasetUsed {
   std::string name;
@@ -159,6 +183,9 @@ struct Reader {
 };
 Result<std::vector<Reader>> FindReaders(db::Connection& db, std::int64_t project,
                                         std::string_view dataset, std::int64_t version);
+/// The same of any version, of the newest `runs` runs; newest first.
+Result<std::vector<Reader>> NewestReaders(db::Connection& db, std::int64_t project,
+                                          std::string_view dataset, std::int64_t runs);
 
 /// What a gate decided.
 struct Decision {
@@ -175,6 +202,10 @@ Result<std::vector<Decision>> GatesOfRun(db::Connection& db, std::int64_t projec
 /// if none did.
 Result<std::optional<Decision>> FindDecision(db::Connection& db, std::int64_t project,
                                              const Id& job);
+
+/// The parameters that a run had. kNotFound: there is no such run.
+Result<std::vector<Parameter>> ParametersOf(db::Connection& db, std::int64_t project,
+                                            std::int64_t number);
 
 /// With its jobs and their attempts.
 Result<Run> GetRun(db::Connection& db, std::int64_t project, std::int64_t number);

@@ -133,6 +133,10 @@ constexpr std::string_view kSteps[] = {R"(
     cycle TEXT NOT NULL,
     PRIMARY KEY(of_trigger, monitor)
   ) STRICT, WITHOUT ROWID;
+)",
+                                       R"(
+  ALTER TABLE pipeline_run ADD COLUMN begins_at TEXT NOT NULL DEFAULT '';
+  ALTER TABLE pipeline_run ADD COLUMN again INTEGER NOT NULL DEFAULT 0;
 )"};
 
 }  // namespace

@@ -104,6 +104,10 @@ class Triggers {
   /// not got the commit; the same delivery may come again. One that came before answers as then.
   Result<Received> Receive(const std::string& project, const std::string& hook,
                            const Delivery& delivery);
+  /// Starts a run of a file whose `on` is in force, as its triggers would, because a person wants
+  /// it. kNotFound: nothing of that file is in force; other errors as of Service::Start.
+  Result<Run> StartNow(const std::string& project, const std::string& folder,
+                       const std::string& file, const std::string& actor);
   /// Reads the files, to say where they changed.
   Result<std::vector<TriggerState>> List(const std::string& project) const;
 

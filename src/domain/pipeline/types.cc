@@ -32,11 +32,11 @@ std::optional<State> Parse(const std::string_view (&names)[kCount], std::string_
 
 }  // namespace
 
-const schema::Message KeyPart::kSchema{"part", kKeyPart};
-const schema::Message KeyParts::kSchema{"key", kKeyParts};
-const schema::Message OutFile::kSchema{"file", kOutFile};
-const schema::Message Metric::kSchema{"metric", kMetric};
-const schema::Message Results::kSchema{"results", kResults};
+const schema::Message KeyPart::kSchema{"KeyPart", kKeyPart};
+const schema::Message KeyParts::kSchema{"KeyParts", kKeyParts};
+const schema::Message OutFile::kSchema{"OutFile", kOutFile};
+const schema::Message Metric::kSchema{"JobMetric", kMetric};
+const schema::Message Results::kSchema{"Results", kResults};
 
 std::string_view RunStateName(RunState state) {
   return kRunStates[static_cast<std::size_t>(state)];

@@ -129,6 +129,8 @@ struct Run {
   Commit code;
   std::string actor;
   bool force = false;
+  std::string from;        ///< The job where it began anew; empty: none.
+  std::int64_t again = 0;  ///< The run that it repeats; 0: none.
   std::int64_t created_ms = 0;
   std::int64_t ended_ms = 0;
   std::vector<JobRun> jobs;  ///< In the pipeline's order; empty in lists.
@@ -143,6 +145,11 @@ struct NewRun {
   std::map<std::string, std::string> inputs;
   std::vector<std::pair<std::string, std::string>> environment;  ///< Of the caller: PATH and such.
   bool force = false;  ///< Every job runs, whatever the cache says.
+  /// This job, or the jobs of this matrix, and what needs them run, whatever the cache says.
+  std::string from;
+  /// The run to repeat; 0: none. Then folder, file, text and name are its own, as it had them, also
+  /// the files of parameters, and its inputs stay where `inputs` has no others.
+  std::int64_t again = 0;
   std::string trigger = "manual";
   std::string event;
   std::optional<Commit> code;  ///< Null: git is asked.

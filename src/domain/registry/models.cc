@@ -158,6 +158,13 @@ Status DeleteModelTag(journal::Change& change, std::string_view name, std::strin
   return change.Record("model.untagged", key.id.Hex(), std::move(detail));
 }
 
+Result<std::string> ModelName(db::Connection& db, std::int64_t project, const Id& id) {
+  auto rows = TRY(
+      db.Query("SELECT name FROM registered_model WHERE project = ? AND id = ?", {project, id}));
+  if (TRY(rows.Next())) return std::string(rows.Text(0));
+  return Fail(Code::kNotFound, "there is no registered model {}", id.Hex());
+}
+
 Result<db::Page<RegisteredModel>> SearchModels(db::Connection& db, std::int64_t project,
                                                const db::Query& query) {
   db::Query all = query;
@@ -213,6 +220,22 @@ Result<ModelVersion> GetByAlias(db::Connection& db, std::int64_t project, std::s
     version = rows.Integer(0);
   }
   return GetVersion(db, project, name, version);
+}
+
+Result<std::vector<ModelVersion>> VersionsWithAlias(db::Connection& db, std::int64_t project,
+                                                    std::string_view alias) {
+  std::vector<std::int64_t> found;
+  {
+    auto rows =
+        TRY(db.Query("SELECT v.row FROM registered_model AS m JOIN model_alias AS a "
+                     "ON a.model = m.row JOIN model_version AS v ON v.model = m.row AND "
+                     "v.version = a.version WHERE m.project = ? AND a.alias = ? ORDER BY m.name",
+                     {project, alias}));
+    while (TRY(rows.Next())) found.push_back(rows.Integer(0));
+  }
+  std::vector<ModelVersion> versions;
+  for (const std::int64_t row : found) versions.push_back(TRY(LoadVersion(db, row)));
+  return versions;
 }
 
 }  // namespace galley::registry

@@ -37,6 +37,8 @@ Result<RegisteredModel> DescribeModel(journal::Change& change, std::string_view 
 Status DeleteModel(journal::Change& change, std::string_view name);
 Status SetModelTag(journal::Change& change, std::string_view name, const KeyValue& tag);
 Status DeleteModelTag(journal::Change& change, std::string_view name, std::string_view key);
+/// The name of the model with this id; kNotFound, also of one that was deleted.
+Result<std::string> ModelName(db::Connection& db, std::int64_t project, const Id& id);
 Result<db::Page<RegisteredModel>> SearchModels(db::Connection& db, std::int64_t project,
                                                const db::Query& query);
 
@@ -48,6 +50,10 @@ Status DeleteAlias(journal::Change& change, std::string_view name, std::string_v
 /// kInvalidArgument if the model has no such alias.
 Result<ModelVersion> GetByAlias(db::Connection& db, std::int64_t project, std::string_view name,
                                 std::string_view alias);
+
+/// The versions that an alias points at, of all models, by model's name.
+Result<std::vector<ModelVersion>> VersionsWithAlias(db::Connection& db, std::int64_t project,
+                                                    std::string_view alias);
 
 struct NewVersion {
   std::string model;

@@ -8,17 +8,6 @@
 namespace galley::rollout {
 namespace {
 
-std::optional<double> ValueOf(std::string_view metric, const observe::QualityCounts& counts) {
-  if (metric == "accuracy") return counts.Accuracy();
-  if (metric == "balanced_accuracy") return counts.BalancedAccuracy();
-  if (metric == "precision") return counts.Precision();
-  if (metric == "recall") return counts.Recall();
-  if (metric == "base_rate") return counts.BaseRate();
-  if (metric == "log_loss") return counts.LogLoss();
-  if (metric == "brier") return counts.Brier();
-  return counts.Conversion();
-}
-
 bool Holds(const Condition& condition, double value) {
   if (condition.relation == ">=") return value >= condition.limit;
   if (condition.relation == ">") return value > condition.limit;
@@ -107,8 +96,19 @@ Look LookAt(const AnalysisSettings& analysis, std::span<const observe::PairedBlo
   return look;
 }
 
+std::optional<double> MetricOf(std::string_view metric, const observe::QualityCounts& counts) {
+  if (metric == "accuracy") return counts.Accuracy();
+  if (metric == "balanced_accuracy") return counts.BalancedAccuracy();
+  if (metric == "precision") return counts.Precision();
+  if (metric == "recall") return counts.Recall();
+  if (metric == "base_rate") return counts.BaseRate();
+  if (metric == "log_loss") return counts.LogLoss();
+  if (metric == "brier") return counts.Brier();
+  return counts.Conversion();
+}
+
 std::string Breach(const Condition& condition, const observe::QualityCounts& counts) {
-  const auto value = ValueOf(condition.metric, counts);
+  const auto value = MetricOf(condition.metric, counts);
   if (!value || Holds(condition, *value)) return {};
   return fmt::format("{} is {:.4f}, which is not {} {}", condition.metric, *value,
                      condition.relation, condition.limit);

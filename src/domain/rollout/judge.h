@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "domain/observe/monitor.h"
 #include "domain/observe/windows.h"
@@ -33,6 +34,8 @@ struct Look {
 Look LookAt(const AnalysisSettings& analysis, std::span<const observe::PairedBlock> blocks,
             std::optional<std::int64_t> began, std::int64_t window);
 
+/// A condition's metric; null: the counts do not say.
+std::optional<double> MetricOf(std::string_view metric, const observe::QualityCounts& counts);
 /// The condition that does not hold, as a sentence; empty: none, or what it names is not known.
 std::string Breach(const Condition& condition, const observe::QualityCounts& counts);
 

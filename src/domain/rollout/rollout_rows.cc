@@ -62,6 +62,11 @@ Result<std::optional<Rollout>> FindNewest(db::Connection& db, std::int64_t endpo
   return FirstOf(db.Query(Select("r.endpoint = ? ORDER BY r.row DESC LIMIT 1"), {endpoint}));
 }
 
+Result<std::optional<Rollout>> FindByNumber(db::Connection& db, std::int64_t project,
+                                            std::int64_t number) {
+  return FirstOf(db.Query(Select("r.project = ? AND r.number = ?"), {project, number}));
+}
+
 Result<std::optional<Rollout>> FindPromoted(db::Connection& db, std::int64_t endpoint,
                                             const Id& challenger) {
   return FirstOf(db.Query(Select("r.endpoint = ? AND r.challenger = ? AND r.phase = 'promoted'"),

@@ -301,6 +301,11 @@ Result<Rollout> Act(journal::Change& change, std::string_view endpoint, const Or
     return Fail(Code::kFailedPrecondition, "the endpoint '{}' had no rollout yet", at.name);
   }
   Rollout& rollout = *newest;
+  if (order.rollout && *order.rollout != rollout.number) {
+    return Fail(Code::kFailedPrecondition,
+                "rollout {} of endpoint '{}' came after rollout {}: look again before you {}",
+                rollout.number, at.name, *order.rollout, order.verb);
+  }
   if (order.verb == "promote" || order.verb == "resume" || order.verb == "retry") {
     TRY(CheckNoContingency(change.db, at, "rolled out further"));
   }
@@ -332,11 +337,8 @@ Status EndWith(journal::Change& change, const Endpoint& endpoint, std::string_vi
   return Happen(change, *active, {active->number, Abort{std::string(reason)}});
 }
 
-namespace {
-
-/// Which revision an undo means.
-Result<Revision> Target(db::Connection& db, const Endpoint& endpoint,
-                        std::optional<std::int64_t> to) {
+Result<Revision> UndoTarget(db::Connection& db, const Endpoint& endpoint,
+                            std::optional<std::int64_t> to) {
   constexpr std::int64_t kRevisionsMax = 10'000;
   const auto all = TRY(ListRevisions(db, endpoint.row, kRevisionsMax));
   if (!to && all.size() < 2) {
@@ -356,14 +358,12 @@ Result<Revision> Target(db::Connection& db, const Endpoint& endpoint,
               endpoint.name);
 }
 
-}  // namespace
-
 Result<Undone> UndoRevision(journal::Change& change, std::string_view name,
                             std::optional<std::int64_t> to, std::string_view reason) {
   TRY(CheckReason(reason));
   const Endpoint endpoint = TRY(GetEndpoint(change.db, change.project, name));
   TRY(CheckNoRollout(change.db, endpoint, "undone"));
-  const Revision target = TRY(Target(change.db, endpoint, to));
+  const Revision target = TRY(UndoTarget(change.db, endpoint, to));
   const Variant before = Champion(endpoint);
   auto promoted = TRY(FindPromoted(change.db, endpoint.row, before.id));
   if (promoted) {  // First, while the snapshot's next version is the one that says so.

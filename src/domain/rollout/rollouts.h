@@ -62,7 +62,8 @@ struct Order {
   std::string verb;  ///< `promote`, `pause`, `resume`, `abort` or `retry`.
   bool full = false;
   std::string reason;
-  std::optional<std::int64_t> turn;  ///< Refused if the rollout has gone on; null: as it is.
+  std::optional<std::int64_t> turn;     ///< Refused if the rollout has gone on; null: as it is.
+  std::optional<std::int64_t> rollout;  ///< Its number: refused if another one came after it.
 };
 /// kFailedPrecondition says why it does not apply. `retry` of one that was aborted or rolled back
 /// starts it again, under the next number.

@@ -1,5 +1,6 @@
 #include "domain/rollout/rollouts.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
@@ -9,6 +10,7 @@
 #include "domain/observe/service.h"
 #include "domain/registry/service.h"
 #include "domain/rollout/contingency.h"
+#include "domain/rollout/review.h"
 #include "domain/tracking/service.h"
 #include "storage/journal/journal.h"
 
@@ -117,6 +119,99 @@ class RolloutsTest : public ::testing::Test {
   io::IdSource ids_{clock_, random_};
   std::unique_ptr<db::Connection> db_;
 };
+
+/// `promote 100>500 step` of what is allowed, `!undo` of what is not.
+std::string Said(const std::vector<VerbReview>& verbs) {
+  std::string said;
+  for (const VerbReview& it : verbs) {
+    said += it.allowed ? fmt::format("{} {}>{} {};", it.verb, it.effect.from, it.effect.to,
+                                     it.effect.text_key)
+                       : fmt::format("!{};", it.verb);
+    EXPECT_EQ(it.allowed, it.why.empty()) << it.verb << it.why;
+  }
+  return said;
+}
+
+TEST_F(RolloutsTest, AVerbThatIsShownAsAllowedIsTheMachines) {
+  Start(Canary(""));
+  const auto verbs = [&](const Rollout& rollout) {
+    auto events =
+        *journal::ReadEvents(*db_, 1, {.before = {}, .subject = rollout.id.Hex(), .limit = 100});
+    std::ranges::reverse(events);
+    const auto steps = ReviewSteps(rollout, events, *ListLooks(*db_, rollout.row, 100));
+    return *ReviewVerbs(*db_, 1, rollout, steps, 0);
+  };
+  EXPECT_EQ(Said(verbs(Now())),
+            "!promote;!promote_full;pause 0>0 pause;!resume;abort 0>0 abort;"
+            "!retry;!undo;")
+      << "it is not loaded";
+  Hear(Gateway());
+  Hear(Gateway());
+  EXPECT_EQ(Said(verbs(Now())),
+            "promote 100>1000 finish;promote_full 100>1000 finish;pause 100>100 pause;!resume;"
+            "abort 100>0 abort;!retry;!undo;");
+  EXPECT_TRUE(verbs(Now())[1].needs_reason) << "the analysis has not passed";
+  EXPECT_EQ(verbs(Now())[1].effect.answers, "m@2");
+  EXPECT_EQ(verbs(Now())[4].effect.answers, "m@1");
+  auto change = NewChange();
+  ASSERT_TRUE(Act(change, "e", {.verb = "pause"}));
+  EXPECT_EQ(Said(verbs(Now())),
+            "promote 100>1000 finish;promote_full 100>1000 finish;!pause;resume 100>100 resume;"
+            "abort 100>0 abort;!retry;!undo;");
+  ASSERT_TRUE(StartContingency(change, {.plan = "freeze", .endpoint = "e"}));
+  EXPECT_EQ(Said(verbs(Now())),
+            "!promote;!promote_full;!pause;!resume;abort 100>0 abort;!retry;"
+            "!undo;");
+  ASSERT_TRUE(EndContingency(change, "e", ""));
+  ASSERT_TRUE(Act(change, "e", {.verb = "abort"}));
+  const Rollout first = Now();
+  EXPECT_EQ(Said(verbs(first)),
+            "!promote;!promote_full;!pause;!resume;!abort;retry 0>0 again;"
+            "!undo;");
+  ASSERT_TRUE(Act(change, "e", {.verb = "retry"}));
+  EXPECT_EQ(Said(verbs(first)), "!promote;!promote_full;!pause;!resume;!abort;!retry;!undo;");
+  EXPECT_EQ(verbs(first)[4].why, "rollout 2 of endpoint 'e' came after it");
+  const auto late = Act(change, "e", {.verb = "abort", .rollout = 1});
+  EXPECT_EQ(late.error().code, Code::kFailedPrecondition);
+  EXPECT_EQ(late.error().message,
+            "rollout 2 of endpoint 'e' came after rollout 1: look again before you abort");
+  Hear(Gateway());
+  ASSERT_TRUE(Act(change, "e", {.verb = "promote", .full = true, .rollout = 2}));
+  EXPECT_EQ(Said(verbs(Now())),
+            "!promote;!promote_full;!pause;!resume;!abort;!retry;"
+            "undo 1000>0 undo;");
+  EXPECT_EQ(verbs(Now())[6].effect.answers, "m@1");
+}
+
+TEST_F(RolloutsTest, ItsStepsSayWhenTheyWere) {
+  Start(Canary(R"(, "max_windows": 3)"));
+  clock_.AdvanceMs(1000);
+  Hear(Gateway());
+  clock_.AdvanceMs(2000);
+  Hear(Gateway());
+  auto events = *journal::ReadEvents(*db_, 1, {.before = {}, .subject = Now().id.Hex()});
+  std::ranges::reverse(events);
+  const auto steps = ReviewSteps(Now(), events, {});
+  ASSERT_EQ(steps.size(), 3U);
+  EXPECT_EQ(steps[0].state + steps[1].state + steps[2].state, "donedonenow");
+  EXPECT_EQ(*steps[0].ended_ms - *steps[0].started_ms, 1000);
+  EXPECT_EQ(*steps[1].ended_ms - *steps[1].started_ms, 2000);
+  EXPECT_FALSE(steps[2].ended_ms);
+  EXPECT_EQ(steps[2].windows_max, 3);
+  EXPECT_EQ(steps[2].windows, 0);
+  const TrafficReview traffic = *ReviewTraffic(*db_, 1, Now(), events, nullptr, clock_.NowMs());
+  ASSERT_EQ(traffic.rows.size(), 2U);
+  EXPECT_EQ(traffic.rows[0].target, 900);
+  EXPECT_EQ(traffic.rows[1].target, 100);
+  EXPECT_FALSE(traffic.rows[1].measured) << "nothing was asked";
+  const auto evidence = *ReviewEvidence(*db_, 1, Now(), steps, {}, traffic, nullptr);
+  ASSERT_EQ(evidence.size(), 2U);
+  EXPECT_EQ(evidence[0].state, "no_data");
+  EXPECT_FALSE(evidence[0].needs_more);
+  EXPECT_EQ(evidence[1].metric, "error_ratio");
+  EXPECT_EQ(evidence[1].needs_more->requests, 20);
+  EXPECT_EQ(GetRolloutByNumber(*db_, 1, 7).error().code, Code::kNotFound);
+}
 
 TEST_F(RolloutsTest, GoesOnOnlyByWhatTheGatewaySays) {
   Start(Canary(""));

@@ -330,16 +330,16 @@ Result<T> Parse(std::string_view json) {
 
 }  // namespace
 
-const schema::Message MirrorSettings::kSchema{"mirror", kMirror};
-const schema::Message PauseSettings::kSchema{"pause", kPause};
-const schema::Message AnalysisSettings::kSchema{"analysis", kAnalysis};
-const schema::Message StepSettings::kSchema{"step", kStep};
-const schema::Message CanarySettings::kSchema{"canary", kCanary};
-const schema::Message BlueGreenSettings::kSchema{"blueGreen", kBlueGreen};
-const schema::Message Strategy::kSchema{"strategy", kStrategy};
-const schema::Message Stickiness::kSchema{"stickiness", kStickiness};
-const schema::Message Fallback::kSchema{"fallback", kFallback};
-const schema::Message EndpointSettings::kSchema{"endpoint", kEndpoint};
+const schema::Message MirrorSettings::kSchema{"MirrorSettings", kMirror};
+const schema::Message PauseSettings::kSchema{"PauseSettings", kPause};
+const schema::Message AnalysisSettings::kSchema{"AnalysisSettings", kAnalysis};
+const schema::Message StepSettings::kSchema{"StepSettings", kStep};
+const schema::Message CanarySettings::kSchema{"CanarySettings", kCanary};
+const schema::Message BlueGreenSettings::kSchema{"BlueGreenSettings", kBlueGreen};
+const schema::Message Strategy::kSchema{"Strategy", kStrategy};
+const schema::Message Stickiness::kSchema{"Stickiness", kStickiness};
+const schema::Message Fallback::kSchema{"Fallback", kFallback};
+const schema::Message EndpointSettings::kSchema{"EndpointSettings", kEndpoint};
 
 Result<EndpointSettings> ReadEndpoint(const yaml::Document& document, const yaml::Node& node,
                                       const std::string& where) {

@@ -77,6 +77,18 @@ Result<std::vector<ArtifactEntry>> ListArtifacts(db::Connection& db, std::int64_
   }
 }
 
+Result<std::vector<ArtifactEntry>> FilesBeneath(db::Connection& db, std::int64_t project,
+                                                std::string_view folder) {
+  auto rows = TRY(db.Query(
+      "SELECT path, size FROM artifact WHERE project = ? AND path > ? AND path < ? ORDER BY path",
+      {project, fmt::format("{}/", folder), fmt::format("{}0", folder)}));
+  std::vector<ArtifactEntry> entries;
+  while (TRY(rows.Next())) {
+    entries.push_back({.path = std::string(rows.Text(0)), .size = rows.Integer(1)});
+  }
+  return entries;
+}
+
 Result<ArtifactTotals> TotalsBeneath(db::Connection& db, std::int64_t project,
                                      std::string_view folder) {
   auto rows =

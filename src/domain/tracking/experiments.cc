@@ -150,6 +150,16 @@ Result<Experiment> GetExperiment(db::Connection& db, std::int64_t project,
   return LoadExperiment(db, TRY(FindExperiment(db, project, number)).row);
 }
 
+Result<std::string> ExperimentNumber(db::Connection& db, std::int64_t project,
+                                     const Id& experiment) {
+  auto rows =
+      TRY(db.Query("SELECT a.alias FROM experiment AS e JOIN alias AS a ON a.system = 'mlflow' AND "
+                   "a.kind = 'experiment' AND a.row = e.row WHERE e.project = ? AND e.id = ?",
+                   {project, experiment}));
+  if (TRY(rows.Next())) return std::string(rows.Text(0));
+  return Fail(Code::kNotFound, "there is no experiment {}", experiment.Hex());
+}
+
 Result<Experiment> GetExperimentByName(db::Connection& db, std::int64_t project,
                                        std::string_view name) {
   std::int64_t row = 0;
@@ -189,7 +199,10 @@ Status SetExperimentState(journal::Change& change, std::string_view number, Stat
   const auto value = static_cast<std::int64_t>(state);
   TRY(change.db.Run("UPDATE experiment SET state = ?, updated_ms = ? WHERE row = ?",
                     {value, change.now_ms, found.row}));
-  TRY(change.db.Run("UPDATE run SET state = ? WHERE experiment = ?", {value, found.row}));
+  TRY(change.db.Run(
+      "UPDATE run SET state = ?1, changed = (SELECT changed + 1 FROM run WHERE project = ?2 "
+      "ORDER BY changed DESC LIMIT 1) WHERE experiment = ?3",
+      {value, change.project, found.row}));
   const Experiment experiment = TRY(LoadExperiment(change.db, found.row));
   json::Writer detail;
   detail.BeginObject().Key("number").String(number).Key("name").String(experiment.name);

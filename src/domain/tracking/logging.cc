@@ -2,6 +2,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <optional>
 #include <tuple>
 
 #include "domain/tracking/rows.h"
@@ -28,50 +29,101 @@ Rank RankOf(const MetricPoint& point) {
   return {point.step, point.timestamp_ms, StoredOf(point.value).value};
 }
 
-/// The row of a run's series and its latest point so far; makes the series with `first`.
+/// The smallest and the largest value that is a number, and the first step that has it. All of them
+/// are there, or none is.
+struct Extremes {
+  std::optional<double> low;
+  std::optional<double> high;
+  std::optional<std::int64_t> low_step;
+  std::optional<std::int64_t> high_step;
+
+  void Take(double value, std::int64_t step) {
+    if (std::isnan(value)) return;
+    if (!low || value < *low || (value == *low && step < low_step)) {
+      low = value;
+      low_step = step;
+    }
+    if (!high || value > *high || (value == *high && step < high_step)) {
+      high = value;
+      high_step = step;
+    }
+  }
+};
+
+/// A run's series as it stands.
 struct Series {
   std::int64_t row;
   Rank latest;
+  Extremes extremes;
 };
-Result<Series> TakeSeries(db::Connection& db, std::int64_t run, const MetricPoint& first) {
-  {
-    auto rows =
-        TRY(db.Query("SELECT row, step, timestamp_ms, value FROM metric_series "
-                     "WHERE run = ? AND key = ?",
-                     {run, first.key}));
-    if (TRY(rows.Next())) {
-      return Series{rows.Integer(0), {rows.Integer(1), rows.Integer(2), rows.Real(3)}};
-    }
+Result<std::optional<Series>> FindSeries(db::Connection& db, std::int64_t run,
+                                         std::string_view key) {
+  auto rows =
+      TRY(db.Query("SELECT row, step, timestamp_ms, value, low, high, low_step, high_step "
+                   "FROM metric_series WHERE run = ? AND key = ?",
+                   {run, key}));
+  if (!TRY(rows.Next())) return std::nullopt;
+  Series series{.row = rows.Integer(0),
+                .latest = {rows.Integer(1), rows.Integer(2), rows.Real(3)},
+                .extremes = {}};
+  if (!rows.IsNull(4)) {
+    series.extremes = {rows.Real(4), rows.Real(5), rows.MaybeInteger(6), rows.MaybeInteger(7)};
   }
-  const Stored stored = StoredOf(first.value);
-  TRY(
-      db.Run("INSERT INTO metric_series(run, key, step, timestamp_ms, value, is_nan) "
-             "VALUES(?, ?, ?, ?, ?, ?)",
-             {run, first.key, first.step, first.timestamp_ms, stored.value, stored.is_nan}));
-  return Series{db.LastInsertRow(), RankOf(first)};
+  return series;
 }
 
-Status StoreSeries(db::Connection& db, std::int64_t run,
-                   std::span<const MetricPoint* const> points) {
-  const Series series = TRY(TakeSeries(db, run, *points.front()));
-  const MetricPoint* latest = nullptr;
-  Rank highest = series.latest;
+/// Stores points of one series; how many of them are new.
+Result<std::int64_t> StorePoints(db::Connection& db, std::int64_t series,
+                                 std::span<const MetricPoint* const> points) {
+  std::int64_t added = 0;
   for (const MetricPoint* point : points) {
     const Stored stored = StoredOf(point->value);
     TRY(
         db.Run("INSERT OR IGNORE INTO metric_point(series, step, timestamp_ms, value, is_nan) "
                "VALUES(?, ?, ?, ?, ?)",
-               {series.row, point->step, point->timestamp_ms, stored.value, stored.is_nan}));
-    if (RankOf(*point) <= highest) continue;
-    highest = RankOf(*point);
-    latest = point;
+               {series, point->step, point->timestamp_ms, stored.value, stored.is_nan}));
+    added += db.Changes();
   }
-  if (latest == nullptr) return {};
+  return added;
+}
+
+/// Stores points of one key, and keeps the series' latest point, its extremes and how many it has.
+Status StoreSeries(db::Connection& db, std::int64_t run,
+                   std::span<const MetricPoint* const> points) {
+  const MetricPoint* latest = points.front();
+  Extremes extremes;
+  for (const MetricPoint* point : points) {
+    extremes.Take(point->value, point->step);
+    if (RankOf(*point) > RankOf(*latest)) latest = point;
+  }
   const Stored stored = StoredOf(latest->value);
+  auto series = TRY(FindSeries(db, run, latest->key));
+  if (!series) {
+    TRY(
+        db.Run("INSERT INTO metric_series(run, key, step, timestamp_ms, value, is_nan, low, high, "
+               "low_step, high_step) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+               {run, latest->key, latest->step, latest->timestamp_ms, stored.value, stored.is_nan,
+                extremes.low, extremes.high, extremes.low_step, extremes.high_step}));
+    series = {.row = db.LastInsertRow(), .latest = RankOf(*latest), .extremes = extremes};
+  }
+  const std::int64_t added = TRY(StorePoints(db, series->row, points));
+  if (added == 0) return {};
+  Extremes all = series->extremes;
+  if (extremes.low) {
+    all.Take(*extremes.low, *extremes.low_step);
+    all.Take(*extremes.high, *extremes.high_step);
+  }
+  if (RankOf(*latest) <= series->latest) {
+    return db.Run(
+        "UPDATE metric_series SET points = points + ?, low = ?, high = ?, low_step = ?, "
+        "high_step = ? WHERE row = ?",
+        {added, all.low, all.high, all.low_step, all.high_step, series->row});
+  }
   return db.Run(
-      "UPDATE metric_series SET step = ?, timestamp_ms = ?, value = ?, is_nan = ? "
-      "WHERE row = ?",
-      {latest->step, latest->timestamp_ms, stored.value, stored.is_nan, series.row});
+      "UPDATE metric_series SET step = ?, timestamp_ms = ?, value = ?, is_nan = ?, "
+      "points = points + ?, low = ?, high = ?, low_step = ?, high_step = ? WHERE row = ?",
+      {latest->step, latest->timestamp_ms, stored.value, stored.is_nan, added, all.low, all.high,
+       all.low_step, all.high_step, series->row});
 }
 
 Status StoreModelMetric(journal::Change& change, std::int64_t run, const MetricPoint& point) {
@@ -179,6 +231,7 @@ Status LinkModels(journal::Change& change, std::int64_t run, std::int64_t role,
 Status LogBatch(journal::Change& change, const Id& run, const Batch& batch) {
   const std::int64_t row = TRY(ActiveRun(change.db, change.project, run));
   TRY(StoreMetrics(change, row, batch.metrics));
+  if (!batch.metrics.empty()) change.Touch("run.measured", run.Hex());
   const auto added = TRY(StoreParams(change.db, run, row, batch.params));
   for (const KeyValue& tag : batch.tags) {
     TRY(
@@ -188,6 +241,7 @@ Status LogBatch(journal::Change& change, const Id& run, const Batch& batch) {
     if (tag.key != kNameTag) continue;
     TRY(change.db.Run("UPDATE run SET name = ? WHERE row = ?", {tag.value, row}));
   }
+  TRY(MarkChanged(change, row));
   if (added.empty() && batch.tags.empty()) return {};
   json::Writer detail;
   detail.BeginObject();
@@ -208,6 +262,7 @@ Status LogInputs(journal::Change& change, const Id& run, const Inputs& inputs) {
   }
   detail.EndArray();
   TRY(LinkModels(change, row, 0, inputs.models, detail));
+  TRY(MarkChanged(change, row));
   detail.EndObject();
   return change.Record("run.inputs_logged", run.Hex(), std::move(detail));
 }
@@ -243,6 +298,32 @@ Result<db::Page<MetricPoint>> MetricHistory(db::Connection& db, std::int64_t pro
                           .timestamp_ms = rows.Integer(1),
                           .step = rows.Integer(0),
                           .run = run});
+  }
+  return page;
+}
+
+Result<db::Page<MetricKey>> MetricKeys(db::Connection& db, std::int64_t project, const Id& run,
+                                       std::string_view part, std::string_view after,
+                                       std::int64_t limit) {
+  const Found found = TRY(FindRun(db, project, run));
+  auto rows =
+      TRY(db.Query("SELECT key, step, timestamp_ms, value, is_nan, points FROM metric_series "
+                   "WHERE run = ? AND key > ? AND (? = '' OR instr(key, ?) > 0) "
+                   "ORDER BY key LIMIT ?",
+                   {found.row, after, part, part, limit + 1}));
+  db::Page<MetricKey> page;
+  while (TRY(rows.Next())) {
+    if (page.items.size() == static_cast<std::size_t>(limit)) {
+      page.has_more = true;
+      break;
+    }
+    const bool is_nan = rows.Integer(4) != 0;
+    page.items.push_back(
+        {.latest = {.key = std::string(rows.Text(0)),
+                    .value = is_nan ? std::numeric_limits<double>::quiet_NaN() : rows.Real(3),
+                    .timestamp_ms = rows.Integer(2),
+                    .step = rows.Integer(1)},
+         .points = rows.Integer(5)});
   }
   return page;
 }

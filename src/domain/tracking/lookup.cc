@@ -58,11 +58,14 @@ Result<RunCounts> CountRuns(db::Connection& db, const Experiment& experiment) {
   auto rows =
       TRY(db.Query("SELECT count(*) FILTER (WHERE state = 0), "
                    "count(*) FILTER (WHERE state = 0 AND status = 1), "
-                   "count(*) FILTER (WHERE state = 1) FROM run WHERE experiment = ?",
+                   "count(*) FILTER (WHERE state = 1), "
+                   "max(started_ms) FILTER (WHERE state = 0) FROM run WHERE experiment = ?",
                    {experiment.row}));
   if (!TRY(rows.Next())) return RunCounts{};
-  return RunCounts{
-      .active = rows.Integer(0), .running = rows.Integer(1), .deleted = rows.Integer(2)};
+  return RunCounts{.active = rows.Integer(0),
+                   .running = rows.Integer(1),
+                   .deleted = rows.Integer(2),
+                   .last_started_ms = rows.MaybeInteger(3)};
 }
 
 }  // namespace galley::tracking

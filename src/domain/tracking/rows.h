@@ -10,6 +10,7 @@
 #include "foundation/base/error.h"
 #include "foundation/json/writer.h"
 #include "storage/db/connection.h"
+#include "storage/journal/change.h"
 
 /// Small pieces that the files of this room share.
 namespace galley::tracking {
@@ -28,6 +29,9 @@ Result<Found> FindExperiment(db::Connection& db, std::int64_t project, std::stri
 Result<Found> FindRun(db::Connection& db, std::int64_t project, const Id& id);
 /// The run's row; kFailedPrecondition if the run is deleted.
 Result<std::int64_t> ActiveRun(db::Connection& db, std::int64_t project, const Id& id);
+/// Gives the run the project's next change number, by which `run_table.h` knows what to read again.
+/// Whatever writes to a run or to what it logged calls it.
+Status MarkChanged(journal::Change& change, std::int64_t run);
 /// The row of a logged model that is not deleted.
 Result<std::int64_t> ModelRow(db::Connection& db, std::int64_t project, const Id& id);
 

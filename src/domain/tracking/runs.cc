@@ -202,15 +202,24 @@ Result<std::int64_t> ActiveRun(db::Connection& db, std::int64_t project, const I
               "The run {} must be in the 'active' state. Current state is deleted.", id.Hex());
 }
 
+Status MarkChanged(journal::Change& change, std::int64_t run) {
+  // max(changed) would look at every run of the project.
+  return change.db.Run(
+      "UPDATE run SET changed = (SELECT changed + 1 FROM run WHERE project = ? "
+      "ORDER BY changed DESC LIMIT 1) WHERE row = ?",
+      {change.project, run});
+}
+
 Result<std::vector<Run>> LoadRuns(db::Connection& db, std::span<const std::int64_t> rows) {
   std::vector<Run> runs(rows.size());
   ByRow by_row;
   for (std::size_t at = 0; at < rows.size(); ++at) by_row[rows[at]] = &runs[at];
   const std::string rows_json = JsonList(rows);
   {
+    // A cross join keeps the order of the tables: the other way round all runs would be looked at.
     auto found = TRY(db.Query(
         "SELECT r.row, r.id, a.alias, r.name, r.user, r.status, r.state, r.started_ms, r.ended_ms, "
-        "r.artifact_uri FROM run AS r JOIN alias AS a "
+        "r.artifact_uri FROM run AS r CROSS JOIN alias AS a "
         "ON a.system = 'mlflow' AND a.kind = 'experiment' AND a.row = r.experiment "
         "WHERE r.row IN (SELECT value FROM json_each(?))",
         {rows_json}));
@@ -254,6 +263,7 @@ Result<Run> CreateRun(journal::Change& change, const NewRun& run) {
   const std::int64_t row = change.db.LastInsertRow();
   for (const KeyValue& tag : run.tags) TRY(PutTag(change.db, row, tag));
   TRY(PutTag(change.db, row, {std::string(kNameTag), name}));
+  TRY(MarkChanged(change, row));
   json::Writer detail;
   detail.BeginObject().Key("experiment").String(run.experiment).Key("name").String(name);
   AppendPairs(detail, "tags", run.tags);
@@ -264,6 +274,15 @@ Result<Run> CreateRun(journal::Change& change, const NewRun& run) {
 
 Result<Run> GetRun(db::Connection& db, std::int64_t project, const Id& id) {
   return LoadRun(db, TRY(FindRun(db, project, id)).row);
+}
+
+Result<std::string> ExperimentOfRun(db::Connection& db, std::int64_t project, const Id& run) {
+  auto rows = TRY(
+      db.Query("SELECT a.alias FROM run AS r JOIN alias AS a ON a.system = 'mlflow' AND a.kind = "
+               "'experiment' AND a.row = r.experiment WHERE r.project = ? AND r.id = ?",
+               {project, run}));
+  if (TRY(rows.Next())) return std::string(rows.Text(0));
+  return Fail(Code::kNotFound, "Run with id={} not found", run.Hex());
 }
 
 Result<std::vector<Run>> RunsWithTag(db::Connection& db, std::int64_t project, std::string_view key,
@@ -279,6 +298,33 @@ Result<std::vector<Run>> RunsWithTag(db::Connection& db, std::int64_t project, s
   std::vector<Run> runs;
   for (const std::int64_t row : found) runs.push_back(TRY(LoadRun(db, row)));
   return runs;
+}
+
+Result<std::vector<DatasetRead>> RunsThatRead(db::Connection& db, std::int64_t project,
+                                              std::string_view dataset, std::int64_t limit) {
+  struct Found {
+    std::int64_t row;
+    std::string version;
+    bool is_input;
+  };
+  std::vector<Found> found;
+  {
+    auto rows = TRY(db.Query(
+        "SELECT run.row, run_tag.value, 0 FROM run JOIN run_tag ON run_tag.run = run.row WHERE "
+        "run.project = ?1 AND run_tag.key = 'galley.dataset.' || ?2 UNION ALL SELECT run.row, "
+        "dataset.digest, 1 FROM run JOIN run_input ON run_input.run = run.row JOIN dataset ON "
+        "dataset.row = run_input.dataset WHERE run.project = ?1 AND dataset.name = ?2 ORDER BY 1 "
+        "DESC LIMIT ?3",
+        {project, dataset, limit}));
+    while (TRY(rows.Next())) {
+      found.push_back({rows.Integer(0), std::string(rows.Text(1)), rows.Integer(2) != 0});
+    }
+  }
+  std::vector<DatasetRead> reads;
+  for (Found& it : found) {
+    reads.push_back({TRY(LoadRun(db, it.row)), std::move(it.version), it.is_input});
+  }
+  return reads;
 }
 
 Result<db::Page<Run>> SearchRuns(db::Connection& db, std::int64_t project,
@@ -315,6 +361,7 @@ Result<Run> UpdateRun(journal::Change& change, const Id& id, const RunUpdate& up
     TRY(PutTag(change.db, row, {std::string(kNameTag), *update.name}));
     detail.Key("name").String(*update.name);
   }
+  TRY(MarkChanged(change, row));
   detail.EndObject();
   TRY(change.Record("run.updated", id.Hex(), std::move(detail)));
   return LoadRun(change.db, row);
@@ -325,6 +372,7 @@ Status SetRunState(journal::Change& change, const Id& id, State state) {
   if (found.state == state) return {};
   TRY(change.db.Run("UPDATE run SET state = ? WHERE row = ?",
                     {static_cast<std::int64_t>(state), found.row}));
+  TRY(MarkChanged(change, found.row));
   json::Writer detail;
   detail.BeginObject().EndObject();
   return change.Record(state == State::kDeleted ? "run.deleted" : "run.restored", id.Hex(),
@@ -337,6 +385,7 @@ Status DeleteTag(journal::Change& change, const Id& run, std::string_view key) {
   if (change.db.Changes() == 0) {
     return Fail(Code::kNotFound, "No tag with name: {} in run with id {}", key, run.Hex());
   }
+  TRY(MarkChanged(change, row));
   json::Writer detail;
   detail.BeginObject().Key("key").String(key).EndObject();
   return change.Record("run.untagged", run.Hex(), std::move(detail));

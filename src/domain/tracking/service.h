@@ -43,6 +43,11 @@ Result<Experiment> GetExperimentByName(db::Connection& db, std::int64_t project,
 /// The experiment whose number or, if none has it, whose name is `text`.
 Result<Experiment> ResolveExperiment(db::Connection& db, std::int64_t project,
                                      std::string_view text);
+/// The number of an experiment that somebody else's row or event names by its id; kNotFound.
+Result<std::string> ExperimentNumber(db::Connection& db, std::int64_t project,
+                                     const Id& experiment);
+/// The number of the experiment that a run belongs to, without all that a run has; kNotFound.
+Result<std::string> ExperimentOfRun(db::Connection& db, std::int64_t project, const Id& run);
 Result<RunCounts> CountRuns(db::Connection& db, const Experiment& experiment);
 Result<db::Page<Experiment>> SearchExperiments(db::Connection& db, std::int64_t project,
                                                const db::Query& query);
@@ -66,6 +71,16 @@ Result<Run> GetRun(db::Connection& db, std::int64_t project, const Id& id);
 /// All runs with a tag of this value, oldest first. Looks at every run of the project.
 Result<std::vector<Run>> RunsWithTag(db::Connection& db, std::int64_t project, std::string_view key,
                                      std::string_view value);
+/// A run that read a dataset: what its job was given (the tag `galley.dataset.NAME`), or what its
+/// client logged as an input of that name.
+struct DatasetRead {
+  Run run;
+  std::string version;  ///< A number; of an input its digest, by MLflow.
+  bool is_input = false;
+};
+/// Newest first. Looks at every run of the project.
+Result<std::vector<DatasetRead>> RunsThatRead(db::Connection& db, std::int64_t project,
+                                              std::string_view dataset, std::int64_t limit);
 Result<db::Page<Run>> SearchRuns(db::Connection& db, std::int64_t project,
                                  std::span<const std::string> experiments, const db::Query& query);
 
@@ -108,6 +123,16 @@ Result<db::Page<MetricPoint>> MetricHistory(db::Connection& db, std::int64_t pro
                                             std::string_view key, std::int64_t offset,
                                             std::int64_t limit);
 
+/// A metric of a run: its latest point, and how many there are.
+struct MetricKey {
+  MetricPoint latest;
+  std::int64_t points = 0;
+};
+/// A run's metrics by key: those that contain `part` and come after `after`.
+Result<db::Page<MetricKey>> MetricKeys(db::Connection& db, std::int64_t project, const Id& run,
+                                       std::string_view part, std::string_view after,
+                                       std::int64_t limit);
+
 // Logged models.
 
 struct NewModel {
@@ -138,6 +163,9 @@ Result<blob::Blob> GetArtifact(db::Connection& db, std::int64_t project, std::st
 /// What lies directly in a folder, by path. A folder that does not exist is empty.
 Result<std::vector<ArtifactEntry>> ListArtifacts(db::Connection& db, std::int64_t project,
                                                  std::string_view folder);
+/// All files beneath a folder, by path, each with its size.
+Result<std::vector<ArtifactEntry>> FilesBeneath(db::Connection& db, std::int64_t project,
+                                                std::string_view folder);
 /// How much lies beneath a folder.
 Result<ArtifactTotals> TotalsBeneath(db::Connection& db, std::int64_t project,
                                      std::string_view folder);

@@ -161,6 +161,44 @@ constexpr std::string_view kSteps[] = {R"(
     stored_ms INTEGER NOT NULL,
     PRIMARY KEY(project, path)
   ) STRICT, WITHOUT ROWID;
+)",
+                                       // What changed since somebody looked; extremes of series.
+                                       R"(
+  ALTER TABLE run ADD COLUMN changed INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX run_of_change ON run(project, changed);
+  ALTER TABLE metric_series ADD COLUMN low REAL;
+  ALTER TABLE metric_series ADD COLUMN high REAL;
+  UPDATE metric_series SET (low, high) = (
+    SELECT min(value), max(value) FROM metric_point
+    WHERE series = metric_series.row AND is_nan = 0);
+)",
+                                       // How many points a series has: it only grows, so equal
+                                       // numbers are equal points.
+                                       R"(
+  ALTER TABLE metric_series ADD COLUMN points INTEGER NOT NULL DEFAULT 0;
+  UPDATE metric_series
+    SET points = (SELECT count(*) FROM metric_point WHERE series = metric_series.row);
+)",
+                                       // The first step at which a series has its extremes.
+                                       R"(
+  ALTER TABLE metric_series ADD COLUMN low_step INTEGER;
+  ALTER TABLE metric_series ADD COLUMN high_step INTEGER;
+  UPDATE metric_series SET
+    low_step = (SELECT min(step) FROM metric_point
+                WHERE series = metric_series.row AND is_nan = 0 AND value = low),
+    high_step = (SELECT min(step) FROM metric_point
+                 WHERE series = metric_series.row AND is_nan = 0 AND value = high);
+)",
+                                       // A search finds what begins so without looking at all runs.
+                                       R"(
+  CREATE INDEX run_param_by_value ON run_param(substr(value, 1, 64) COLLATE NOCASE);
+  CREATE INDEX run_tag_by_value ON run_tag(substr(value, 1, 64) COLLATE NOCASE);
+)",
+                                       // It finds parts of names without reading the runs, and
+                                       // people at once.
+                                       R"(
+  CREATE INDEX run_by_name ON run(project, name);
+  CREATE INDEX run_by_user ON run(project, user COLLATE NOCASE);
 )"};
 
 }  // namespace

@@ -35,6 +35,7 @@ struct RunCounts {
   std::int64_t active = 0;   ///< Not deleted, the running ones included.
   std::int64_t running = 0;  ///< Not deleted, neither ended nor waiting.
   std::int64_t deleted = 0;
+  std::optional<std::int64_t> last_started_ms;  ///< Of those that are not deleted.
 };
 
 /// The values are MLflow's and stored.

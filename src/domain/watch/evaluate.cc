@@ -231,6 +231,7 @@ Result<bool> EvaluateNext(journal::Change& change, std::string_view monitor) {
   const auto window = TRY(NextOf(change.db, found));
   if (!window) return false;
   TRY(EvaluateWindow(change, found, *window));
+  change.Touch("monitor.evaluated", monitor);
   return true;
 }
 

@@ -28,8 +28,8 @@ std::size_t PlaceOf(std::string_view kind) {
 
 }  // namespace
 
-const schema::Message EvidenceFact::kSchema{"evidence", kFact};
-const schema::Message Candidate::kSchema{"candidate", kCandidate};
+const schema::Message EvidenceFact::kSchema{"EvidenceFact", kFact};
+const schema::Message Candidate::kSchema{"Candidate", kCandidate};
 
 std::string CandidatesEvidence(const std::vector<Candidate>& candidates) {
   json::Writer writer;

@@ -185,7 +185,7 @@ Result<RuleSettings> Plain(RuleSettings settings) {
 
 }  // namespace
 
-const schema::Message RuleSettings::kSchema{"alert", kSettings};
+const schema::Message RuleSettings::kSchema{"RuleSettings", kSettings};
 
 bool RuleSettings::IsDrift() const {
   const auto first = expr.find_first_not_of(" \t\n\r");

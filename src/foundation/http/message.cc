@@ -17,6 +17,21 @@ bool EqualsIgnoringCase(std::string_view left, std::string_view right) {
   return std::ranges::equal(left, right, {}, Lower, Lower);
 }
 
+bool NamesTag(std::string_view tags, std::string_view tag) {
+  const auto strong = [](std::string_view text) {
+    return text.starts_with("W/") ? text.substr(2) : text;
+  };
+  while (!tags.empty()) {
+    const auto end = std::min(tags.find(','), tags.size());
+    std::string_view item = tags.substr(0, end);
+    tags.remove_prefix(std::min(end + 1, tags.size()));
+    while (item.starts_with(' ') || item.starts_with('\t')) item.remove_prefix(1);
+    while (item.ends_with(' ') || item.ends_with('\t')) item.remove_suffix(1);
+    if (item == "*" || (!item.empty() && strong(item) == strong(tag))) return true;
+  }
+  return false;
+}
+
 std::string_view MethodName(Method method) {
   switch (method) {
     case Method::kGet: return "GET";
@@ -82,6 +97,9 @@ int StatusOf(Code code) {
 std::string_view ReasonOf(int status) {
   switch (status) {
     case 200: return "OK";
+    case 206: return "Partial Content";
+    case 302: return "Found";
+    case 304: return "Not Modified";
     case 400: return "Bad Request";
     case 401: return "Unauthorized";
     case 403: return "Forbidden";
@@ -92,6 +110,7 @@ std::string_view ReasonOf(int status) {
     case 413: return "Content Too Large";
     case 414: return "URI Too Long";
     case 415: return "Unsupported Media Type";
+    case 416: return "Range Not Satisfiable";
     case 417: return "Expectation Failed";
     case 429: return "Too Many Requests";
     case 431: return "Request Header Fields Too Large";

@@ -53,8 +53,9 @@ struct Response {
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;
 
-  /// If set, the body is this file's first `file_bytes` bytes instead of `body`.
+  /// If set, the body is `file_bytes` bytes of this file from `file_offset` on instead of `body`.
   std::shared_ptr<const io::UniqueFd> file;
+  std::uint64_t file_offset = 0;
   std::uint64_t file_bytes = 0;
 };
 
@@ -73,6 +74,8 @@ struct Limits {
   std::int64_t sweep_ms = 1'000;                  ///< How often the deadlines are looked at.
   std::int64_t deferred_ms = 60'000;              ///< 504
   std::size_t blocking_queue = 1024;              ///< 503; requests that wait for a pool thread.
+  std::size_t stream_queue_bytes = 256 * 1024;    ///< Of one stream; Stream::Put::kFull.
+  std::size_t stream_input_bytes = 16 * 1024;     ///< Closed; what a client sends into a stream.
 };
 
 /// The status for an error code, the one place where they meet.
@@ -89,6 +92,10 @@ Response ErrorResponse(int status, std::string_view code, std::string_view messa
 
 /// The native code name that fits a status which the HTTP layer itself chose.
 std::string_view CodeOfStatus(int status);
+
+/// Whether an If-None-Match header's value names an entity tag: `"x"` or `W/"x"` (RFC 9110 §13.1.2,
+/// weak comparison).
+bool NamesTag(std::string_view tags, std::string_view tag);
 
 /// Case-insensitive equality of ASCII text.
 bool EqualsIgnoringCase(std::string_view left, std::string_view right);

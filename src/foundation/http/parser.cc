@@ -139,6 +139,7 @@ class RequestParser::Impl {
     request_.body = {};
     return std::exchange(body_, {});
   }
+  void SetPath(std::string_view path) { request_.path = path; }
   void SetCaptures(std::vector<Capture> captures) { request_.captures = std::move(captures); }
 
  private:
@@ -303,6 +304,9 @@ bool RequestParser::started() const {
 }
 std::string RequestParser::TakeBody() {
   return impl_->TakeBody();
+}
+void RequestParser::SetPath(std::string_view path) {
+  impl_->SetPath(path);
 }
 void RequestParser::SetCaptures(std::vector<Capture> captures) {
   impl_->SetCaptures(std::move(captures));

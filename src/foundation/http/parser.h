@@ -68,6 +68,8 @@ class RequestParser {
   /// Hands out the body's bytes that have come since the last call, for bodies that nobody keeps.
   std::string TakeBody();
 
+  /// The path without what stands in front of all: a view into the one that was sent.
+  void SetPath(std::string_view path);
   /// What the route's pattern captured goes into the request.
   void SetCaptures(std::vector<Capture> captures);
 

@@ -36,11 +36,26 @@ void ComposeHead(const Response& response, std::string_view date, Persistence pe
   AppendNumber(out, static_cast<std::uint64_t>(response.status));
   (out += ' ') += ReasonOf(response.status);
   AppendHeader(out, "Date", date);
-  AppendHeader(out, "Content-Type", response.content_type);
-  out += "\r\nContent-Length: ";
-  AppendNumber(out, response.file ? response.file_bytes : response.body.size());
+  // 304 has no body and must not say that the file has none (RFC 9110 §8.6).
+  if (response.status != 304) {
+    AppendHeader(out, "Content-Type", response.content_type);
+    out += "\r\nContent-Length: ";
+    AppendNumber(out, response.file ? response.file_bytes : response.body.size());
+  }
   if (persistence == Persistence::kClose) AppendHeader(out, "Connection", "close");
   if (persistence == Persistence::kKeepHttp10) AppendHeader(out, "Connection", "keep-alive");
+  for (const auto& [name, value] : response.headers) AppendHeader(out, name, value);
+  out += "\r\n\r\n";
+}
+
+void ComposeStreamHead(const Response& response, std::string_view date, std::string& out) {
+  out.clear();
+  out += "HTTP/1.1 ";
+  AppendNumber(out, static_cast<std::uint64_t>(response.status));
+  (out += ' ') += ReasonOf(response.status);
+  AppendHeader(out, "Date", date);
+  AppendHeader(out, "Content-Type", response.content_type);
+  AppendHeader(out, "Connection", "close");
   for (const auto& [name, value] : response.headers) AppendHeader(out, name, value);
   out += "\r\n\r\n";
 }

@@ -25,4 +25,8 @@ enum class Persistence : std::uint8_t { kClose, kKeepHttp10, kKeep };
 void ComposeHead(const Response& response, std::string_view date, Persistence persistence,
                  std::string& out);
 
+/// The same for an answer of unknown length, which ends with the connection (RFC 9112 §6.3): as
+/// good for HTTP/1.0 as for 1.1, and there is no framing to be got wrong.
+void ComposeStreamHead(const Response& response, std::string_view date, std::string& out);
+
 }  // namespace galley::http

@@ -70,6 +70,7 @@ bool Router::Take(const Route& route, Method method, Match& match) {
     match.allow.clear();
     return true;
   }
+  if (route.yields) return false;
   if (!match.allow.empty()) match.allow += ", ";
   match.allow += MethodName(route.method);
   if (route.method == Method::kGet) match.allow += ", HEAD";

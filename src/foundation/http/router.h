@@ -9,6 +9,7 @@
 
 #include "foundation/http/message.h"
 #include "foundation/policy/gate.h"
+#include "foundation/schema/message.h"
 
 namespace galley::http {
 
@@ -46,6 +47,28 @@ class Upload {
   virtual Response Finish() = 0;
 };
 
+/// The producer's end of an answer that goes on: chunks of bytes to one client, of which a bounded
+/// number waits (Limits::stream_queue_bytes). Any thread, also after the server has ended.
+/// Destroying it ends the answer behind what was taken.
+class Stream {
+ public:
+  enum class Put : std::uint8_t {
+    kTaken,  ///< It is sent as fast as the client reads.
+    kFull,   ///< The client is behind: nothing of it was taken. Later there may be room again.
+    kGone,   ///< The client has left, or the server stops: for good.
+  };
+
+  Stream() = default;
+  Stream(const Stream&) = delete;
+  Stream& operator=(const Stream&) = delete;
+  virtual ~Stream() = default;
+
+  /// Hands over a chunk, all or nothing.
+  virtual Put Push(std::string_view chunk) = 0;
+  /// False as soon as the client's departure was noticed, also without a Push.
+  virtual bool IsOpen() const = 0;
+};
+
 /// Answers on the event loop's own thread: it must return within microseconds and may be called
 /// from several loops at once.
 using InlineHandler = std::function<Response(const Request&)>;
@@ -67,7 +90,16 @@ struct UploadHandler {
   std::function<Result<std::unique_ptr<Upload>>(const Request&)> open;
 };
 
-using Handler = std::variant<InlineHandler, BlockingHandler, DeferredHandler, UploadHandler>;
+/// Called on a thread of the pool. With status 200 the answer's head and body are sent, and then
+/// what is pushed into the stream, until either side ends it: the connection has no idle timeout
+/// meanwhile, and is closed at the end. Any other status is an ordinary answer. For HEAD, and
+/// behind another status, the stream is closed.
+struct StreamHandler {
+  std::function<Response(const Request&, std::unique_ptr<Stream>)> open;
+};
+
+using Handler =
+    std::variant<InlineHandler, BlockingHandler, DeferredHandler, UploadHandler, StreamHandler>;
 
 /// One row of a route table.
 struct Route {
@@ -79,6 +111,16 @@ struct Route {
   Handler handle;
   policy::Right right;
   std::uint64_t body_bytes_max = 0;  ///< A larger body is refused with 413 before it is read.
+
+  // What a description of the API says of the route; null: it has none, or it is no message.
+  const schema::Message* parameters = nullptr;  ///< Of the query.
+  const schema::Message* body = nullptr;
+  const schema::Message* answer = nullptr;
+  const schema::Message* other_answer = nullptr;  ///< That of another kind of thing at the path.
+  /// Its path exists only for what it answers: another method's request and its own 404 are
+  /// answered as if there were no such route.
+  bool yields = false;
+  bool leaves_out_empty_lists = false;  ///< From its answers (schema::EmptyLists::kOmit).
 };
 
 /// How errors look that the HTTP layer itself answers below a path: the protocol's own shape.

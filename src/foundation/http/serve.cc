@@ -50,7 +50,10 @@ Status ServeUntilSignalled(const ServeOptions& options, Listener listener, Route
                            policy::Gate gate) {
   const std::string url = listener.url;
   Server server(std::move(listener.socket), std::move(router), std::move(gate),
-                {.limits = {}, .loops = options.loops, .blocking = options.blocking});
+                {.limits = {},
+                 .base_path = options.base_path,
+                 .loops = options.loops,
+                 .blocking = options.blocking});
   TRY(server.Run(options.signals, [&] { Announce(options.name, url); }));
   telemetry::LogInfo("stopped");
   return {};

@@ -26,7 +26,8 @@ struct ServeOptions {
   /// A descriptor that delivers SIGTERM and SIGINT (io::SignalDescriptor), made before the
   /// process's first thread: a thread that does not block them dies of them. Stays the caller's.
   int signals = -1;
-  int blocking = 0;  ///< Threads for blocking handlers and uploads.
+  int blocking = 0;            ///< Threads for blocking handlers and uploads.
+  std::string base_path = {};  ///< As Server::Options has it.
 };
 
 /// Runs this process as one HTTP service until SIGTERM or SIGINT. Tells the supervisor READY=1 or,

@@ -141,6 +141,7 @@ class Server::Impl {
       : shared_{.router = std::move(router),
                 .gate = std::move(gate),
                 .limits = options.limits,
+                .base_path = std::move(options.base_path),
                 .pool = WorkPool(options.blocking, options.limits.blocking_queue)},
         listener_(std::move(listener)),
         loop_count_(std::max(options.loops, 1)) {}
@@ -176,7 +177,7 @@ Status Server::Impl::Run(int stop, const std::function<void()>& ready) {
 
 Server::Server(io::UniqueFd listener, Router router, policy::Gate gate, Options options)
     : impl_(std::make_unique<Impl>(std::move(listener), std::move(router), std::move(gate),
-                                   options)) {}
+                                   std::move(options))) {}
 Server::~Server() = default;
 
 Status Server::Run(int stop, const std::function<void()>& ready) try {

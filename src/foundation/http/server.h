@@ -15,6 +15,9 @@ class Server {
  public:
   struct Options {
     Limits limits;
+    /// What a proxy may have left in front of all paths, as `/galley`: routes are looked for behind
+    /// it, and without it too. Empty: nothing.
+    std::string base_path;
     int loops = 1;     ///< Threads that serve connections, Run's caller among them.
     int blocking = 0;  ///< Threads for blocking handlers and uploads.
   };

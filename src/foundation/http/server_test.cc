@@ -59,6 +59,16 @@ class Client {
     bytes.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
     return bytes;
   }
+  /// What comes until it ends so, or the server has closed.
+  std::string ReceiveUntil(std::string_view end) const {
+    std::string all;
+    while (!all.ends_with(end)) {
+      const std::string part = Receive();
+      if (part.empty()) break;
+      all += part;
+    }
+    return all;
+  }
   std::string ReceiveAll() const {
     std::string all;
     for (std::string part = Receive(); !part.empty(); part = Receive()) all += part;
@@ -143,6 +153,11 @@ class ServerTest : public testing::Test {
                       kRead});
     routes.push_back(
         {Method::kGet, "/dropped", DeferredHandler{[](const Request&, Reply) {}}, kRead});
+    routes.push_back({Method::kGet, "/stream/{a}",
+                      StreamHandler{[this](const Request& request, auto stream) {
+                        return OpenStream(request, std::move(stream));
+                      }},
+                      kRead});
     routes.push_back({Method::kGet, "/large", large, kRead});
     routes.push_back({Method::kGet, "/file", BlockingHandler{ThisFile}, kRead});
     routes.push_back({Method::kGet, "/of/{a}/and/{b...}", captures, kRead});
@@ -200,12 +215,36 @@ class ServerTest : public testing::Test {
     }
   }
 
+  Response OpenStream(const Request& request, std::unique_ptr<Stream> stream) {
+    if (request.Captured("a") == "no") return ErrorResponse(404, "not_found", "no such stream");
+    if (request.Captured("a") == "dropped") return Response{.body = "alone"};
+    const std::scoped_lock lock(mutex_);
+    streams_.push_back(std::move(stream));
+    return Response{
+        .content_type = "text/event-stream", .body = "first|", .headers = {{"X-Of", "test"}}};
+  }
+  std::vector<std::unique_ptr<Stream>> TakeStreams(std::size_t count) {
+    for (;;) {
+      const std::scoped_lock lock(mutex_);
+      if (streams_.size() >= count) return std::move(streams_);
+    }
+  }
+  /// Asks for a stream on a connection of its own, and has its head and first chunk.
+  std::pair<std::unique_ptr<Client>, std::unique_ptr<Stream>> OpenOne(int receive_buffer = 0) {
+    auto client = std::make_unique<Client>(port_, receive_buffer);
+    client->Send("GET /stream/a HTTP/1.1\r\nHost: x\r\n\r\n");
+    auto stream = std::move(TakeStreams(1).front());
+    EXPECT_TRUE(client->ReceiveUntil("first|").starts_with("HTTP/1.1 200 OK\r\n"));
+    return {std::move(client), std::move(stream)};
+  }
+
   std::uint16_t port_ = 0;
   std::atomic<int> uploads_open_ = 0;
 
  private:
   std::mutex mutex_;
   std::vector<Reply> replies_;
+  std::vector<std::unique_ptr<Stream>> streams_;
   io::UniqueFd stop_;
   std::unique_ptr<Server> server_;
   Status status_;
@@ -439,6 +478,163 @@ TEST_F(ServerTest, StoppingDoesNotWaitForever) {
   ASSERT_EQ(client.Receive(), "HTTP/1.1 100 Continue\r\n\r\n");
   Stop();
   EXPECT_EQ(client.ReceiveAll().substr(0, 12), "HTTP/1.1 503");
+}
+
+TEST_F(ServerTest, AStreamSendsWhatIsPushedAndEndsWithItsProducer) {
+  Start(Impatient());
+  auto [client, stream] = OpenOne();
+  for (const std::string_view chunk : {"one|", "two|", "three|"}) {
+    EXPECT_EQ(stream->Push(chunk), Stream::Put::kTaken);
+    EXPECT_EQ(client->ReceiveUntil("|"), chunk);
+  }
+  // Longer than an idle connection lives.
+  std::this_thread::sleep_for(std::chrono::milliseconds(400));
+  EXPECT_TRUE(stream->IsOpen());
+  EXPECT_EQ(stream->Push("last|"), Stream::Put::kTaken);
+  stream.reset();
+  EXPECT_EQ(client->ReceiveAll(), "last|");
+}
+
+TEST_F(ServerTest, AStreamsHeadNamesNoLengthAndSaysThatItCloses) {
+  Start(Limits{});
+  for (const std::string_view version : {"1.0", "1.1"}) {
+    const Client client(port_);
+    client.Send(fmt::format("GET /stream/a HTTP/{}\r\nHost: x\r\n\r\n", version));
+    TakeStreams(1).front()->Push("last|");
+    const std::string all = client.ReceiveAll();
+    EXPECT_TRUE(all.ends_with("\r\n\r\nfirst|last|")) << all;
+    EXPECT_NE(all.find("\r\nContent-Type: text/event-stream\r\n"), std::string::npos);
+    EXPECT_NE(all.find("\r\nConnection: close\r\n"), std::string::npos);
+    EXPECT_NE(all.find("\r\nX-Of: test\r\n"), std::string::npos);
+    EXPECT_EQ(all.find("Content-Length"), std::string::npos);
+    EXPECT_EQ(all.find("Transfer-Encoding"), std::string::npos);
+  }
+}
+
+TEST_F(ServerTest, HeadOfAStreamIsItsHeadersAlone) {
+  Start(Limits{});
+  const std::string head = Ask("HEAD /stream/a");
+  EXPECT_TRUE(head.starts_with("HTTP/1.1 200 OK\r\n"));
+  EXPECT_TRUE(head.ends_with("\r\n\r\n"));
+  const auto stream = std::move(TakeStreams(1).front());
+  EXPECT_FALSE(stream->IsOpen());
+  EXPECT_EQ(stream->Push("x"), Stream::Put::kGone);
+}
+
+TEST_F(ServerTest, AStreamThatIsNotOpenedIsAnOrdinaryAnswer) {
+  Start(Limits{});
+  const Client client(port_);
+  client.Send("GET /stream/no HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_EQ(client.ReceiveUntil("}}").substr(0, 12), "HTTP/1.1 404");
+  client.Send(kGet);
+  EXPECT_EQ(client.Receive().substr(0, 12), "HTTP/1.1 200");
+  EXPECT_TRUE(Ask("GET /stream/dropped").ends_with("\r\n\r\nalone"));
+}
+
+/// What the server says of a client that does not read: that it is full, and then that it is gone.
+TEST_F(ServerTest, AClientThatDoesNotReadItsStreamIsFullAndThenGone) {
+  Limits limits = Impatient();
+  limits.stream_queue_bytes = 1000;
+  Start(limits);
+  auto [client, stream] = OpenOne(4096);
+  EXPECT_EQ(stream->Push(std::string(1001, 'x')), Stream::Put::kFull);
+  const std::string chunk(1000, 'x');
+  Stream::Put put = stream->Push(chunk);
+  bool was_full = false;
+  while (put != Stream::Put::kGone) {
+    was_full = was_full || put == Stream::Put::kFull;
+    put = stream->Push(chunk);
+  }
+  EXPECT_TRUE(was_full);
+  EXPECT_FALSE(stream->IsOpen());
+}
+
+/// Nothing is lost or torn between full queues.
+TEST_F(ServerTest, AClientThatReadsItsStreamSlowlyGetsAll) {
+  Limits limits;
+  limits.stream_queue_bytes = 5000;
+  Start(limits);
+  auto [client, stream] = OpenOne(4096);
+  constexpr int kLines = 20'000;
+  const std::jthread producer([moved = std::move(stream)]() mutable {
+    for (int at = 0; at < kLines;) {
+      const auto put = moved->Push(fmt::format("line {} {}\n", at, std::string(100, 'x')));
+      ASSERT_NE(put, Stream::Put::kGone);
+      if (put == Stream::Put::kTaken) ++at;
+    }
+    moved.reset();
+  });
+  std::string wanted;
+  for (int at = 0; at < kLines; ++at) {
+    wanted += fmt::format("line {} {}\n", at, std::string(100, 'x'));
+  }
+  EXPECT_EQ(client->ReceiveAll(), wanted);
+}
+
+TEST_F(ServerTest, AStreamWhoseClientLeavesIsClosed) {
+  Start(Limits{});
+  auto [client, stream] = OpenOne();
+  EXPECT_TRUE(stream->IsOpen());
+  client.reset();
+  while (stream->IsOpen()) std::this_thread::yield();
+  EXPECT_EQ(stream->Push("x"), Stream::Put::kGone);
+}
+
+TEST_F(ServerTest, WhoTalksIntoAStreamIsCutOff) {
+  Start(Limits{});
+  auto [client, stream] = OpenOne();
+  client->Send("a little");
+  EXPECT_EQ(stream->Push("heard|"), Stream::Put::kTaken);
+  EXPECT_EQ(client->ReceiveUntil("|"), "heard|");
+  client->Send(std::string(Limits{}.stream_input_bytes, 'x'));
+  while (stream->IsOpen()) std::this_thread::yield();
+}
+
+TEST_F(ServerTest, ManyStreamsFromManyThreads) {
+  constexpr std::size_t kStreams = 64;
+  constexpr int kThreads = 4;
+  constexpr int kChunks = 200;
+  Start(Limits{}, 3);
+  std::vector<std::unique_ptr<Client>> clients(kStreams);
+  for (auto& client : clients) {
+    client = std::make_unique<Client>(port_);
+    client->Send("GET /stream/a HTTP/1.1\r\nHost: x\r\n\r\n");
+  }
+  auto streams = TakeStreams(kStreams);
+  std::vector<std::jthread> threads;
+  for (int thread = 0; thread < kThreads; ++thread) {
+    threads.emplace_back([&streams] {
+      for (int chunk = 0; chunk < kChunks; ++chunk) {
+        for (const auto& stream : streams) EXPECT_EQ(stream->Push("c"), Stream::Put::kTaken);
+      }
+    });
+  }
+  threads.clear();
+  streams.clear();
+  for (const auto& client : clients) {
+    const std::string all = client->ReceiveAll();
+    EXPECT_TRUE(all.ends_with("first|" + std::string(std::size_t{kThreads} * kChunks, 'c')));
+  }
+}
+
+/// However long requests in progress might take: a stream ends at once.
+TEST_F(ServerTest, StoppingEndsStreams) {
+  Limits limits;
+  limits.drain_ms = 1'000'000;
+  Start(limits, 2);
+  auto [client, stream] = OpenOne();
+  auto [slow, full] = OpenOne(4096);
+  while (full->Push(std::string(60'000, 'x')) != Stream::Put::kFull) {
+  }
+  std::atomic<bool> stopped = false;
+  const std::jthread pushing([&] {
+    while (stream->Push("x") != Stream::Put::kGone && !stopped) std::this_thread::yield();
+  });
+  Stop();
+  stopped = true;
+  EXPECT_EQ(stream->Push("late"), Stream::Put::kGone);
+  EXPECT_FALSE(full->IsOpen());
+  EXPECT_EQ(client->ReceiveAll().find_first_not_of('x'), std::string::npos);
 }
 
 }  // namespace

@@ -17,7 +17,9 @@
 #include <fmt/core.h>
 
 #include "foundation/http/parser.h"
+#include "foundation/http/stream.h"
 #include "foundation/http/task.h"
+#include "foundation/http/url.h"
 #include "foundation/telemetry/log.h"
 
 namespace galley::http {
@@ -68,9 +70,9 @@ class Session final : public Watched {
   void ExpireAt(std::int64_t now_ms) {
     if (now_ms >= deadline_ms_) Interrupt();
   }
-  /// The server stops: an idle connection ends now, a busy one after its answer.
+  /// The server stops: an idle connection and a stream end now, a busy one after its answer.
   void Drain() {
-    if (phase_ == Phase::kIdle) Interrupt();
+    if (phase_ == Phase::kIdle || streams_) Interrupt();
   }
   void Interrupt() {
     interrupted_ = true;
@@ -82,13 +84,19 @@ class Session final : public Watched {
       loop_.events->Resume(std::exchange(waiting_, {}));
     }
   }
+  /// Something waits in the stream, or nothing follows.
+  void WakeStream() {
+    if (waiting_ && waits_for_ == WaitsFor::kStream) {
+      loop_.events->Resume(std::exchange(waiting_, {}));
+    }
+  }
   void OnReady(std::uint32_t events) override;
 
   std::size_t index = 0;  ///< In the loop's list.
 
  private:
   enum class Phase : std::uint8_t { kIdle, kHeader, kBody, kHandling, kWriting, kLingering };
-  enum class WaitsFor : std::uint8_t { kInput, kOutput, kAnswer };
+  enum class WaitsFor : std::uint8_t { kInput, kOutput, kAnswer, kStream };
   enum class Read : std::uint8_t { kOk, kMore, kClosed, kTimedOut, kRefused };
 
   /// Where the answer of a handler that answers later comes to: read on the loop alone.
@@ -134,11 +142,15 @@ class Session final : public Watched {
   Task<Response> Answer(const Router::Match& match, std::unique_ptr<Upload> upload);
   Response Broken(const Router::Match& match, const std::exception& exception) const;
   Task<Response> Await(std::shared_ptr<Handoff> handoff, bool may_leave);
+  Task<bool> AnswerStream(const StreamHandler& handler);
+  Task<void> SendStream(StreamLine& line);
+  bool DropInput(std::size_t& dropped);
   Task<Response> OnPool(std::move_only_function<Response()> work);
   std::optional<Response> Deferred(const DeferredHandler& handler);
   Reply ReplyFor(const std::shared_ptr<Handoff>& handoff);
   std::optional<Response> Denial(const Router::Match& match) const;
   Response NoRoute(const Router::Match& match) const;
+  Response NothingThere() const;
   Response Stopping() const;
   Response TooSlow() const;
   Response Wrong(int status, std::string_view message) const {
@@ -183,6 +195,7 @@ class Session final : public Watched {
   std::uint64_t body_received_ = 0;
   Phase phase_ = Phase::kIdle;
   bool interrupted_ = false;
+  bool streams_ = false;      // The answer is a stream under way.
   bool half_closed_ = false;  // The client sends no more, and may still read.
   std::int64_t phase_start_ms_ = 0;
   std::int64_t deadline_ms_ = 0;
@@ -236,6 +249,7 @@ Task<bool> Session::ServeOne() {
   if (read == Read::kMore) read = co_await ReadUntil(RequestParser::State::kHeader);
   if (read != Read::kOk) co_return co_await GiveUp(read);
   const Request& request = parser_.request();
+  parser_.SetPath(PathBelow(loop_.shared.base_path, request.path));
   Router::Match match = loop_.shared.router.Find(request.method, request.path);
   area_ = match.area;
   parser_.SetCaptures(std::move(match.captures));
@@ -263,7 +277,14 @@ Task<bool> Session::ServeOne() {
     }
   }
   auto response = AnswerAtOnce(match);
-  if (!response) response = co_await Answer(match, std::move(upload));
+  if (!response) {
+    const auto* stream = std::get_if<StreamHandler>(&match.route->handle);
+    if (stream != nullptr) co_return co_await AnswerStream(*stream);
+    response = co_await Answer(match, std::move(upload));
+  }
+  if (response->status == 404 && match.route != nullptr && match.route->yields) {
+    response = NothingThere();
+  }
   const auto ended = RespondAtOnce(*response);
   co_return ended ? *ended : co_await FinishResponse(*response);
 }
@@ -275,10 +296,16 @@ std::optional<Response> Session::Denial(const Router::Match& match) const {
   }
   // What is not there is nobody's secret, but a foreign page shall not even learn that.
   const policy::Right right = match.route == nullptr ? policy::Right::kRead : match.route->right;
-  const auto refusal =
-      loop_.shared.gate.Decide(right, {.host = HeaderOf("Host"),
-                                       .origin = HeaderOf("Origin"),
-                                       .authorization = HeaderOf("Authorization")});
+  policy::Facts facts{.host = HeaderOf("Host"),
+                      .origin = HeaderOf("Origin"),
+                      .authorization = HeaderOf("Authorization")};
+  if (!facts.origin.empty()) facts.forwarded_proto = HeaderOf("X-Forwarded-Proto");
+  if (right == policy::Right::kAdminister) {
+    facts.cookie = HeaderOf("Cookie");
+    facts.csrf = HeaderOf("X-Galley-CSRF");
+    facts.fetch_site = HeaderOf("Sec-Fetch-Site");
+  }
+  const auto refusal = loop_.shared.gate.Decide(right, facts);
   if (!refusal) return std::nullopt;
   auto response = area_->error(StatusOf(refusal->code), CodeName(refusal->code), refusal->message);
   if (response.status == 401) response.headers.emplace_back("WWW-Authenticate", "Bearer");
@@ -579,11 +606,60 @@ std::optional<Response> Session::Deferred(const DeferredHandler& handler) {
   return std::move(handoff_->response);
 }
 
+/// Opens a stream and sends it. False: the connection is over, as behind every stream.
+Task<bool> Session::AnswerStream(const StreamHandler& handler) {
+  const auto line = std::make_shared<StreamLine>(this, limits_.stream_queue_bytes);
+  const bool has_body = parser_.request().method != Method::kHead;
+  if (!has_body) line->Close();
+  auto producer = MakeStream(loop_.shared_from_this(), line);
+  Response head = co_await OnPool(
+      [&] { return handler.open(parser_.request(), std::exchange(producer, nullptr)); });
+  if (head.status == 200 && loop_.shared.stopping) head = Stopping();
+  if (head.status == 200) {
+    ComposeStreamHead(head, loop_.date.Now(), out_);
+    if (has_body) out_ += head.body;
+    streams_ = true;
+    if (SendAtOnce(out_) && co_await SendRest() && has_body) co_await SendStream(*line);
+  }
+  line->session = nullptr;
+  line->Close();
+  if (head.status == 200) co_return false;
+  const auto ended = RespondAtOnce(head);
+  co_return ended ? *ended : co_await FinishResponse(head);
+}
+
+/// Sends what comes, until one of the two sides ends or the server stops.
+Task<void> Session::SendStream(StreamLine& line) {
+  std::size_t dropped = begin_ < end_ ? end_ - begin_ : 0;
+  while (!interrupted_ && line.Take(out_)) {
+    if (!out_.empty()) {
+      if (!SendAtOnce(out_) || !co_await SendRest()) co_return;
+      continue;
+    }
+    Enter(Phase::kHandling, kNever);
+    if (!DropInput(dropped)) co_return;
+    co_await Until(WaitsFor::kStream);
+  }
+}
+
+/// Reads what a client sends into a stream, which is nothing to anybody. False: it has left.
+bool Session::DropInput(std::size_t& dropped) {
+  begin_ = end_ = 0;
+  while (const auto got = Receive(buffer_.data(), buffer_.size())) {
+    if (*got <= 0) return false;
+    dropped += static_cast<std::size_t>(*got);
+    if (dropped > limits_.stream_input_bytes) return false;
+  }
+  return true;
+}
+
+Response Session::NothingThere() const {
+  return Wrong(404, fmt::format("there is nothing at '{}'", parser_.request().path));
+}
+
 Response Session::NoRoute(const Router::Match& match) const {
   const Request& request = parser_.request();
-  if (match.allow.empty()) {
-    return Wrong(404, fmt::format("there is nothing at '{}'", request.path));
-  }
+  if (match.allow.empty()) return NothingThere();
   auto response = Wrong(405, fmt::format("'{}' does not answer {}; it answers {}", request.path,
                                          MethodName(request.method), match.allow));
   response.headers.emplace_back("Allow", match.allow);
@@ -628,8 +704,8 @@ Task<bool> Session::SendRest() {
 
 /// Sends a file's bytes from the page cache, without a copy in this process.
 Task<bool> Session::SendFile(const Response& response) {
-  off_t offset = 0;
-  const auto end = static_cast<off_t>(response.file_bytes);
+  auto offset = static_cast<off_t>(response.file_offset);
+  const auto end = static_cast<off_t>(response.file_offset + response.file_bytes);
   while (offset < end && !interrupted_) {
     const auto want = static_cast<std::size_t>(std::min(end - offset, kSendFileMax));
     const ssize_t sent = ::sendfile(socket_.get(), response.file->get(), &offset, want);
@@ -671,9 +747,14 @@ void Session::OnReady(std::uint32_t events) {
   if ((events & (EPOLLIN | EPOLLRDHUP | kOver)) != 0) readable_ = true;
   if ((events & (EPOLLOUT | kOver)) != 0) writable_ = true;
   const bool has_come = (waits_for_ == WaitsFor::kInput && readable_) ||
+                        (waits_for_ == WaitsFor::kStream && readable_) ||
                         (waits_for_ == WaitsFor::kOutput && writable_);
   // The session may end in there.
   if (waiting_ && has_come) std::exchange(waiting_, {}).resume();
+}
+
+void WakeStream(const StreamLine& line) {
+  if (line.session != nullptr) line.session->WakeStream();
 }
 
 namespace {

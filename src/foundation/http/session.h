@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "foundation/base/work_pool.h"
@@ -22,6 +23,7 @@ struct Shared {
   Router router;
   policy::Gate gate;
   Limits limits;
+  std::string base_path;  ///< As Server::Options has it.
   WorkPool pool;
   std::atomic<std::size_t> connections = 0;
   std::atomic<bool> stopping = false;  ///< Before any loop drains: answers say that they are last.

@@ -77,4 +77,11 @@ std::optional<std::vector<std::pair<std::string, std::string>>> ParseQuery(std::
   return pairs;
 }
 
+std::string_view PathBelow(std::string_view base, std::string_view path) {
+  if (base.empty() || !path.starts_with(base)) return path;
+  const std::string_view rest = path.substr(base.size());
+  if (rest.empty()) return "/";
+  return rest.starts_with('/') ? rest : path;
+}
+
 }  // namespace galley::http

@@ -21,4 +21,8 @@ std::string PercentEncode(std::string_view text);
 /// The `name=value` pairs of a query or of a form's body, decoded; null if a pair is ill encoded.
 std::optional<std::vector<std::pair<std::string, std::string>>> ParseQuery(std::string_view query);
 
+/// The path behind a base path such as `/galley`, `/` if nothing is there; the path itself if it
+/// does not begin with it. An empty base leaves all paths as they are.
+std::string_view PathBelow(std::string_view base, std::string_view path);
+
 }  // namespace galley::http

@@ -28,6 +28,14 @@ std::string_view NameOf(std::string_view authority) {
   return authority.substr(0, colon);
 }
 
+/// Whether the page is this server's own, as its browser reached it: perhaps through a proxy that
+/// speaks HTTPS, which no page can claim.
+bool IsSameOrigin(const Facts& facts) {
+  const std::string_view scheme = facts.forwarded_proto == "https" ? "https://" : "http://";
+  return facts.origin.starts_with(scheme) &&
+         EqualsIgnoringCase(facts.origin.substr(scheme.size()), facts.host);
+}
+
 /// Compares in a time that does not depend on where the texts differ.
 bool EqualsSecretly(std::string_view left, std::string_view right) {
   if (left.size() != right.size()) return false;
@@ -40,8 +48,8 @@ bool EqualsSecretly(std::string_view left, std::string_view right) {
 
 }  // namespace
 
-Gate::Gate(std::string token, std::vector<std::string> hosts)
-    : token_(std::move(token)), hosts_(std::move(hosts)) {}
+Gate::Gate(std::string token, std::vector<std::string> hosts, SessionCheck has_session)
+    : token_(std::move(token)), hosts_(std::move(hosts)), has_session_(std::move(has_session)) {}
 
 std::optional<Error> Gate::Decide(Right right, const Facts& facts) const {
   if (right == Right::kHealth) return std::nullopt;
@@ -52,20 +60,34 @@ std::optional<Error> Gate::Decide(Right right, const Facts& facts) const {
                 facts.host)
         .error();
   }
-  constexpr std::string_view kScheme = "http://";
-  const bool same_origin = facts.origin.starts_with(kScheme) &&
-                           EqualsIgnoringCase(facts.origin.substr(kScheme.size()), facts.host);
-  if (!facts.origin.empty() && !same_origin) {
+  if (!facts.origin.empty() && !IsSameOrigin(facts)) {
     return Fail(Code::kPermissionDenied,
                 "the page at '{}' may not use this server: its origin differs", facts.origin)
         .error();
   }
   if (right != Right::kAdminister || HasToken(facts.authorization)) return std::nullopt;
+  if (has_session_ && !facts.cookie.empty() && has_session_(facts.cookie)) {
+    return DecideSession(facts);
+  }
   return Error{
       Code::kUnauthenticated,
       "this needs the token of this server as 'Authorization: Bearer TOKEN'; it stands in "
       "the file 'token' of its data directory; a galley command finds it there if it is told "
       "the server's --data (or GALLEY_DATA), and elsewhere takes GALLEY_TOKEN"};
+}
+
+/// A browser sends the cookie whoever asks it to: what other sites cannot do is asked for besides.
+std::optional<Error> Gate::DecideSession(const Facts& facts) const {
+  if (facts.csrf != "1") {
+    return Error{Code::kPermissionDenied,
+                 "with the session's cookie this needs the header 'X-Galley-CSRF: 1' as well"};
+  }
+  if (facts.fetch_site.empty() || facts.fetch_site == "same-origin" || facts.fetch_site == "none") {
+    return std::nullopt;
+  }
+  return Fail(Code::kPermissionDenied,
+              "a page of another site may not use the session (it is '{}')", facts.fetch_site)
+      .error();
 }
 
 bool Gate::KnowsHost(std::string_view authority) const {

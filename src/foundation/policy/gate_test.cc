@@ -56,6 +56,51 @@ TEST(Gate, LeavesSignaturesToWhoChecksThem) {
   EXPECT_EQ(Refusal(Right::kSigned, {.host = "evil.example"}), "permission_denied");
 }
 
+TEST(Gate, BelievesAProxyThatItWasAskedByHttps) {
+  const auto with = [](std::string_view origin, std::string_view proto) {
+    return Refusal(Right::kTrack,
+                   {.host = "galley.example", .origin = origin, .forwarded_proto = proto});
+  };
+  EXPECT_EQ(with("https://galley.example", "https"), "allowed");
+  EXPECT_EQ(with("https://evil.example", "https"), "permission_denied");
+  EXPECT_EQ(with("http://galley.example", "https"), "permission_denied");
+  EXPECT_EQ(with("https://galley.example", "http"), "permission_denied");
+}
+
+TEST(Gate, TakesASessionOfItsOwnPagesAlone) {
+  const Gate gate("s3cret", {}, [](std::string_view cookies) { return cookies == "good"; });
+  const Facts good{.host = kHost, .origin = "http://127.0.0.1:5000", .cookie = "good", .csrf = "1"};
+  const auto refusal = [&](auto change, Right right = Right::kAdminister) {
+    Facts facts = good;
+    change(facts);
+    const auto refused = gate.Decide(right, facts);
+    return refused ? std::string(CodeName(refused->code)) : "allowed";
+  };
+  EXPECT_EQ(refusal([](Facts&) {}), "allowed");
+  EXPECT_EQ(refusal([](Facts& facts) { facts.fetch_site = "same-origin"; }), "allowed");
+  EXPECT_EQ(refusal([](Facts& facts) { facts.origin = ""; }), "allowed");
+  EXPECT_EQ(refusal([](Facts& facts) { facts.cookie = "bad"; }), "unauthenticated");
+  EXPECT_EQ(refusal([](Facts& facts) { facts.cookie = ""; }), "unauthenticated");
+  for (const std::string_view csrf : {"", "0", "11", "true"}) {
+    EXPECT_EQ(refusal([=](Facts& facts) { facts.csrf = csrf; }), "permission_denied") << csrf;
+  }
+  for (const std::string_view origin :
+       {"http://127.0.0.1:3000", "null", "https://127.0.0.1:5000"}) {
+    EXPECT_EQ(refusal([=](Facts& facts) { facts.origin = origin; }), "permission_denied") << origin;
+  }
+  for (const std::string_view site : {"cross-site", "same-site", "SAME-ORIGIN"}) {
+    EXPECT_EQ(refusal([=](Facts& facts) { facts.fetch_site = site; }), "permission_denied") << site;
+  }
+  // The token needs none of it.
+  EXPECT_EQ(refusal([](Facts& facts) {
+              facts.cookie = facts.csrf = "";
+              facts.authorization = "Bearer s3cret";
+            }),
+            "allowed");
+  // As in the gateway, whose gate knows no sessions.
+  EXPECT_TRUE(ExampleGate().Decide(Right::kAdminister, good));
+}
+
 TEST(Gate, WithoutATokenNobodyAdministers) {
   const Gate gate("", {});
   EXPECT_TRUE(gate.Decide(Right::kAdminister, {.host = kHost, .authorization = "Bearer "}));

@@ -44,6 +44,31 @@ Interval ConfidenceSequence(const Estimate& estimate, double alpha, double tuned
   return {value - half, value + half};
 }
 
+std::optional<double> ValuesUntil(const Estimate& estimate, double alpha, double tuned_for) {
+  constexpr double kMost = 1e12;
+  const double spread = estimate.se * std::sqrt(estimate.n);
+  if (!(spread > 0) || estimate.value == 0) return std::nullopt;
+  const auto excludes = [&](double n) {
+    const Interval interval = ConfidenceSequence(
+        {.value = std::fabs(estimate.value), .se = spread / std::sqrt(n), .n = n}, alpha,
+        tuned_for);
+    return interval.low > 0;
+  };
+  // The half width falls with n.
+  double no = 0;
+  double yes = 1;
+  while (!excludes(yes)) {
+    no = yes;
+    yes *= 2;
+    if (yes > kMost) return std::nullopt;
+  }
+  while (yes - no > 1) {
+    const double middle = std::floor((yes + no) / 2);
+    (excludes(middle) ? yes : no) = middle;
+  }
+  return yes;
+}
+
 double AlwaysValidP(const Estimate& estimate, double alpha, double tuned_for) {
   const auto [value, se, n] = estimate;
   if (!(n > 0) || !(se > 0)) return 1;

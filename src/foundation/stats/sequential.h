@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -28,6 +29,10 @@ struct Estimate {
 /// GrowthBook's gbstats has it, which tunes for 5,000.
 Interval ConfidenceSequence(const Estimate& estimate, double alpha = 0.05,
                             double tuned_for = 5'000);
+/// At which n it would exclude 0, if value and spread stay as they are, so that se shrinks with the
+/// square root of n. Null: there is no spread or no effect, or 1e12 would not be enough.
+std::optional<double> ValuesUntil(const Estimate& estimate, double alpha = 0.05,
+                                  double tuned_for = 5'000);
 /// The p for "it is 0" that belongs to it, valid at every look: equation 155.
 double AlwaysValidP(const Estimate& estimate, double alpha = 0.05, double tuned_for = 5'000);
 

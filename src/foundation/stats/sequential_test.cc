@@ -15,6 +15,21 @@ namespace {
 
 using Counts = std::vector<std::uint64_t>;
 
+TEST(ValuesUntil, IsTheFirstThatLeavesOutZero) {
+  const Estimate now{.value = .02, .se = .03, .n = 400};
+  const auto until = ValuesUntil(now);
+  ASSERT_TRUE(until.has_value());
+  const auto at = [&](double n) {
+    return ConfidenceSequence({.value = .02, .se = .03 * std::sqrt(400 / n), .n = n});
+  };
+  EXPECT_GT(at(*until).low, 0);
+  EXPECT_LE(at(*until - 1).low, 0);
+  EXPECT_EQ(ValuesUntil({.value = -.02, .se = .03, .n = 400}), until);
+  EXPECT_EQ(ValuesUntil({.value = 0, .se = .03, .n = 400}), std::nullopt);
+  EXPECT_EQ(ValuesUntil({.value = .02, .se = 0, .n = 400}), std::nullopt);
+  EXPECT_EQ(ValuesUntil({.value = 1e-12, .se = .03, .n = 400}), std::nullopt);
+}
+
 // confseq, test/uniform_boundaries_unittest.cpp.
 TEST(NormalMixture, HasTheKnownAnswers) {
   const double rho = NormalMixtureRho(100);

@@ -16,6 +16,8 @@ namespace {
 
 constexpr std::size_t kFileBytesMax = 1024 * 1024;
 constexpr std::size_t kWebhooksMax = 8;
+constexpr std::size_t kBasePathBytesMax = 200;
+constexpr std::string_view kOwnWords[] = {"ajax-api", "api", "health", "healthz", "ui", "version"};
 
 constexpr SettingRow kTable[] = {
     {Setting::kData, "data", "Folder where everything is stored; galley up creates it"},
@@ -23,10 +25,14 @@ constexpr SettingRow kTable[] = {
     {Setting::kPredictPort, "predict_port", "Port of the gateway; 0 takes a free one"},
     {Setting::kAllowedHosts, "allowed_hosts",
      "Further names, separated by commas, by which clients may call the server"},
+    {Setting::kBasePath, "base_path",
+     "Path below which a proxy in front shows the server, as /galley; links begin with it"},
     {Setting::kUv, "uv",
      "Path of uv, which makes Python environments of models; by default on PATH"},
     {Setting::kDuckdbLibrary, "duckdb_library",
      "Path of libduckdb.so, which reads and writes the tables of datasets"},
+    {Setting::kUiDir, "ui_dir",
+     "Folder whose files are the web page, instead of those in the program; for its authors"},
     {Setting::kNotifyWebhooks, "notify_webhooks",
      "URLs, separated by commas, that are told of alerts"},
     {Setting::kNotifySecretFile, "notify_secret_file",
@@ -47,8 +53,10 @@ std::string DefaultOf(Setting setting, const Environment& environment) {
     case Setting::kPort: return "5000";
     case Setting::kPredictPort: return "8080";
     case Setting::kAllowedHosts:
+    case Setting::kBasePath:
     case Setting::kUv:
     case Setting::kDuckdbLibrary:
+    case Setting::kUiDir:
     case Setting::kNotifyWebhooks:
     case Setting::kNotifySecretFile:
     case Setting::kNotifyAllow: return "";
@@ -92,6 +100,37 @@ std::vector<std::string> SplitList(std::string_view text) {
   return items;
 }
 
+/// Segments that need no encoding; the first one is no word that the server's own paths begin with.
+Status CheckBasePath(std::string_view text) {
+  if (text.empty()) return {};
+  const auto fail = [&](std::string_view why) -> Status {
+    return Fail(Code::kInvalidArgument, "'{}' is no base path: {}; one looks like /galley", text,
+                why);
+  };
+  if (text.size() > kBasePathBytesMax) {
+    return fail(fmt::format("it has {} bytes, the limit is {}", text.size(), kBasePathBytesMax));
+  }
+  if (!text.starts_with('/')) return fail("it must begin with '/'");
+  const auto is_fit = [](char c) {
+    const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    return is_letter || (c >= '0' && c <= '9') || std::string_view("-._~").contains(c);
+  };
+  for (std::string_view rest = text.substr(1);;) {
+    const auto slash = rest.find('/');
+    const std::string_view segment = rest.substr(0, slash);
+    if (segment.empty()) return fail("it has an empty segment or ends with '/'");
+    if (!std::ranges::all_of(segment, is_fit) || segment == "." || segment == "..") {
+      return fail("segments have letters, digits, '-', '.', '_' and '~'");
+    }
+    const bool is_first = rest.size() + 1 == text.size();
+    if (is_first && std::ranges::find(kOwnWords, segment) != std::end(kOwnWords)) {
+      return fail(fmt::format("the server's own paths begin with '/{}'", segment));
+    }
+    if (slash == std::string_view::npos) return {};
+    rest.remove_prefix(slash + 1);
+  }
+}
+
 Status CheckWebhooks(const std::vector<std::string>& urls) {
   if (urls.size() > kWebhooksMax) {
     return Fail(Code::kInvalidArgument, "{} URLs are too many; the limit is {}", urls.size(),
@@ -115,10 +154,12 @@ Status Check(const SettingRow& row, const std::string& text) {
       return Fail(Code::kInvalidArgument, "'{}' must be an absolute path", text);
     case Setting::kUv:
     case Setting::kDuckdbLibrary:
+    case Setting::kUiDir:
     case Setting::kNotifySecretFile:
       if (text.empty() || text.starts_with('/')) return {};
       return Fail(Code::kInvalidArgument, "'{}' must be an absolute path", text);
     case Setting::kAllowedHosts: return {};
+    case Setting::kBasePath: return CheckBasePath(text);
     case Setting::kNotifyWebhooks: return CheckWebhooks(SplitList(text));
     case Setting::kNotifyAllow: TRY(http::Guard::Parse(SplitList(text))); return {};
   }
@@ -127,7 +168,8 @@ Status Check(const SettingRow& row, const std::string& text) {
 
 bool IsPath(Setting setting) {
   return setting == Setting::kData || setting == Setting::kUv ||
-         setting == Setting::kDuckdbLibrary || setting == Setting::kNotifySecretFile;
+         setting == Setting::kDuckdbLibrary || setting == Setting::kUiDir ||
+         setting == Setting::kNotifySecretFile;
 }
 
 Result<std::map<Setting, std::string>> ParseFile(const std::string& path) {

@@ -18,8 +18,10 @@ enum class Setting : std::uint8_t {
   kPort,
   kPredictPort,
   kAllowedHosts,
+  kBasePath,
   kUv,
   kDuckdbLibrary,
+  kUiDir,
   kNotifyWebhooks,
   kNotifySecretFile,
   kNotifyAllow

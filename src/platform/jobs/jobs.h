@@ -133,5 +133,8 @@ struct LogPage {
 /// reader that follows sees the last, unfinished line as well. An offset behind the end gives an
 /// empty page. Nothing is logged yet: an empty page. Any thread.
 Result<LogPage> ReadLog(const std::string& folder, std::int64_t offset, std::int64_t bytes_max);
+/// The same of any open file; `path` is for errors.
+Result<LogPage> ReadLogFile(int file, const std::string& path, std::int64_t offset,
+                            std::int64_t bytes_max);
 
 }  // namespace galley::jobs

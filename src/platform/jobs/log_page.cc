@@ -27,26 +27,27 @@ std::size_t UnfinishedBytes(std::string_view text) {
   return 0;
 }
 
-}  // namespace
-
-Result<LogPage> ReadLog(const std::string& folder, std::int64_t offset, std::int64_t bytes_max) {
+Status CheckAsked(std::int64_t offset, std::int64_t bytes_max) {
   if (offset < 0) return Fail(Code::kInvalidArgument, "offset: is {}; must be 0 or more", offset);
   if (bytes_max < kPageBytesMin || bytes_max > kPageBytesMax) {
     return Fail(Code::kInvalidArgument, "bytes_max: is {}; must be from {} to {}", bytes_max,
                 kPageBytesMin, kPageBytesMax);
   }
-  const std::string path = PathOf(folder, "log");
-  const io::UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file && errno == ENOENT) return LogPage{.next_offset = offset};
+  return {};
+}
+
+}  // namespace
+
+Result<LogPage> ReadLogFile(int file, const std::string& path, std::int64_t offset,
+                            std::int64_t bytes_max) {
+  TRY(CheckAsked(offset, bytes_max));
   struct stat facts{};
-  if (!file || ::fstat(file.get(), &facts) != 0) {
-    return std::unexpected(io::ErrnoError("opening " + path));
-  }
+  if (::fstat(file, &facts) != 0) return std::unexpected(io::ErrnoError("reading " + path));
   LogPage page{.next_offset = offset, .size = facts.st_size};
   const std::int64_t wanted = std::min(bytes_max, page.size - offset);
   if (wanted <= 0) return page;
   page.bytes.resize(static_cast<std::size_t>(wanted));
-  const ssize_t size = ::pread(file.get(), page.bytes.data(), page.bytes.size(), offset);
+  const ssize_t size = ::pread(file, page.bytes.data(), page.bytes.size(), offset);
   if (size < 0) return std::unexpected(io::ErrnoError("reading " + path));
   page.bytes.resize(static_cast<std::size_t>(size));
   const auto newline = page.bytes.rfind('\n');
@@ -57,6 +58,15 @@ Result<LogPage> ReadLog(const std::string& folder, std::int64_t offset, std::int
   }
   page.next_offset = offset + static_cast<std::int64_t>(page.bytes.size());
   return page;
+}
+
+Result<LogPage> ReadLog(const std::string& folder, std::int64_t offset, std::int64_t bytes_max) {
+  TRY(CheckAsked(offset, bytes_max));
+  const std::string path = PathOf(folder, "log");
+  const io::UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file) return ReadLogFile(file.get(), path, offset, bytes_max);
+  if (errno == ENOENT) return LogPage{.next_offset = offset};
+  return std::unexpected(io::ErrnoError("opening " + path));
 }
 
 }  // namespace galley::jobs

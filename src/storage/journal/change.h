@@ -12,6 +12,8 @@
 
 namespace galley::journal {
 
+class Feed;
+
 /// A write in progress, within the writer's transaction. Lives as long as the work does.
 struct Change {
   db::Connection& db;
@@ -19,6 +21,14 @@ struct Change {
   std::int64_t project;  ///< Row of the project that everything in this change belongs to.
   std::int64_t now_ms;   ///< The date of everything in this change.
   std::string actor;     ///< Who does it, for the journal: `anonymous` until somebody says.
+
+  Feed* feed = nullptr;  ///< Null: nobody is told of what has no event.
+
+  /// Tells who looks on of a change that has no event; see Feed.
+  void Touch(std::string_view kind, std::string_view subject) const {
+    Touch(project, kind, subject);
+  }
+  void Touch(std::int64_t of_project, std::string_view kind, std::string_view subject) const;
 
   /// Writes an event. `kind` is `noun.verb` in the past tense: `run.created`; `subject` the id of
   /// the noun; `detail` an object with the facts that the change rests on.

@@ -7,13 +7,14 @@ namespace {
 
 db::Writer::Work InProject(const Store& store, std::string project, std::string actor,
                            std::move_only_function<Status(Change&)> work) {
-  return [&ids = store.ids, &clock = store.clock, project = std::move(project),
+  return [&ids = store.ids, &clock = store.clock, feed = store.feed, project = std::move(project),
           actor = std::move(actor), work = std::move(work)](db::Connection& db) mutable -> Status {
     Change change{.db = db,
                   .ids = ids,
                   .project = TRY(ProjectRow(db, project)),
                   .now_ms = clock.NowMs(),
-                  .actor = std::move(actor)};
+                  .actor = std::move(actor),
+                  .feed = feed};
     return work(change);
   };
 }

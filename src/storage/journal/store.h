@@ -10,6 +10,7 @@
 #include "storage/db/readers.h"
 #include "storage/db/writer.h"
 #include "storage/journal/change.h"
+#include "storage/journal/feed.h"
 
 namespace galley::journal {
 
@@ -25,6 +26,7 @@ struct Store {
   db::Readers& readers;
   io::IdSource& ids;
   const io::Clock& clock;
+  Feed* feed = nullptr;  ///< Of this writer; null: nobody is told.
 
   /// Queues a change of a project. `work` runs on the writer's thread; `done` is called there after
   /// the commit, or with the reason why nothing was changed.

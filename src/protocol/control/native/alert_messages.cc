@@ -36,6 +36,25 @@ constexpr Field kAlert[] = {
     Of<&AlertMessage::resolved_ms>("resolved_ms"),
     Of<&AlertMessage::reason>("reason"),
 };
+constexpr Field kPreview[] = {Of<&PreviewAlerts::settings>("settings").Required(),
+                              Of<&PreviewAlerts::last>("last")};
+constexpr Field kPreviewedWindow[] = {
+    Of<&PreviewedWindow::window>("window"), Of<&PreviewedWindow::from>("from"),
+    Of<&PreviewedWindow::seen>("seen"),     Of<&PreviewedWindow::state>("state"),
+    Of<&PreviewedWindow::value>("value"),   Of<&PreviewedWindow::limit>("limit"),
+    Of<&PreviewedWindow::sample>("sample"),
+};
+constexpr Field kPreviewedAlert[] = {
+    Of<&PreviewedAlert::column>("column"),
+    Of<&PreviewedAlert::active_window>("active_window"),
+    Of<&PreviewedAlert::fired_window>("fired_window"),
+    Of<&PreviewedAlert::resolved_window>("resolved_window"),
+    Of<&PreviewedAlert::value>("value"),
+    Of<&PreviewedAlert::limit>("limit"),
+};
+constexpr Field kPreviewAnswer[] = {Of<&AlertPreview::evaluated>("evaluated"),
+                                    Of<&AlertPreview::windows>("windows"),
+                                    Of<&AlertPreview::alerts>("alerts")};
 constexpr Field kAlerts[] = {Of<&AlertsAnswer::alerts>("alerts")};
 constexpr Field kOne[] = {
     Of<&AlertAnswer::rule>("rule"),     Of<&AlertAnswer::id>("id"),
@@ -51,6 +70,10 @@ const schema::Message AskAlerts::kSchema{"AskAlerts", kAsk};
 const schema::Message AskPastAlerts::kSchema{"AskPastAlerts", kAskPast};
 const schema::Message AlertMessage::kSchema{"Alert", kAlert};
 const schema::Message AlertsAnswer::kSchema{"AlertsAnswer", kAlerts};
+const schema::Message PreviewAlerts::kSchema{"PreviewAlerts", kPreview};
+const schema::Message PreviewedWindow::kSchema{"PreviewedWindow", kPreviewedWindow};
+const schema::Message PreviewedAlert::kSchema{"PreviewedAlert", kPreviewedAlert};
+const schema::Message AlertPreview::kSchema{"AlertPreview", kPreviewAnswer};
 const schema::Message AlertAnswer::kSchema{"AlertAnswer", kOne};
 
 }  // namespace galley::native

@@ -62,6 +62,36 @@ struct AlertsAnswer {
   std::vector<AlertMessage> alerts;
   static const schema::Message kSchema;
 };
+struct PreviewAlerts {
+  watch::RuleSettings settings;
+  std::int64_t last = 60;  ///< Windows.
+  static const schema::Message kSchema;
+};
+struct PreviewedWindow {
+  std::int64_t window = 0;
+  double from = 0;  ///< Event time.
+  std::string seen;
+  std::string state;  ///< After it.
+  std::optional<double> value;
+  std::optional<double> limit;
+  std::int64_t sample = 0;
+  static const schema::Message kSchema;
+};
+struct PreviewedAlert {
+  std::string column;
+  std::int64_t active_window = 0;
+  std::int64_t fired_window = 0;
+  std::optional<std::int64_t> resolved_window;
+  std::optional<double> value;
+  std::optional<double> limit;
+  static const schema::Message kSchema;
+};
+struct AlertPreview {
+  std::int64_t evaluated = 0;  ///< Windows.
+  std::vector<PreviewedWindow> windows;
+  std::vector<PreviewedAlert> alerts;
+  static const schema::Message kSchema;
+};
 struct AlertAnswer {
   RuleMessage rule;
   std::string id;

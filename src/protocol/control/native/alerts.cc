@@ -1,9 +1,12 @@
 #include "domain/watch/alerts.h"
 
+#include "domain/watch/preview.h"
+#include "foundation/schema/encode.h"
 #include "protocol/control/native/alert_messages.h"
 #include "protocol/control/native/api.h"
 #include "protocol/control/native/data_routes.h"
 #include "protocol/control/native/messages.h"
+#include "protocol/control/native/read_post.h"
 
 namespace galley::native {
 namespace {
@@ -14,6 +17,7 @@ using watch::State;
 
 constexpr std::string_view kActor = "anonymous";
 constexpr std::int64_t kPastShown = 20;
+constexpr std::int64_t kPreviewMax = 200;
 
 Result<http::Response> Set(const Api& api, const http::Request& request) {
   const auto message = TRY(BodyOf<SetAlerts>(request));
@@ -111,13 +115,45 @@ Result<AlertsAnswer> History(const View& view, const AskPastAlerts& message,
       ToMessages(TRY(watch::ListPast(view.db, view.project, message.rule, message.limit)))};
 }
 
+/// What a rule that is not in force yet would have said.
+Result<std::string> Preview(const View& view, const PreviewAlerts& message) {
+  if (message.last < 1 || message.last > kPreviewMax) {
+    return Fail(Code::kInvalidArgument, "'last' must be from 1 to {}, not {}", kPreviewMax,
+                message.last);
+  }
+  const auto preview =
+      TRY(watch::PreviewRule(view.db, view.project, message.settings, message.last));
+  AlertPreview answer{.evaluated = preview.evaluated, .windows = {}, .alerts = {}};
+  for (const auto& [window, reading, state] : preview.points) {
+    answer.windows.push_back({.window = window,
+                              .from = static_cast<double>(window) * preview.width,
+                              .seen = std::string(watch::SeenName(reading.seen)),
+                              .state = std::string(watch::StateName(state)),
+                              .value = reading.value,
+                              .limit = reading.limit,
+                              .sample = reading.sample});
+  }
+  for (const auto& alert : preview.alerts) {
+    answer.alerts.push_back({.column = alert.column,
+                             .active_window = alert.active_window,
+                             .fired_window = alert.fired_window,
+                             .resolved_window = alert.resolved_window,
+                             .value = alert.value,
+                             .limit = alert.limit});
+  }
+  return schema::ToJson(answer, schema::EmptyLists::kWrite);
+}
+
 }  // namespace
 
 std::vector<http::Route> AlertRoutes(const Api& api) {
   constexpr auto kTrack = policy::Right::kTrack;
   std::vector<http::Route> routes;
-  routes.push_back(WorkRoute(api, Method::kPut, "alerts", kTrack, Set));
-  routes.push_back(WorkRoute(api, Method::kDelete, "alerts/{name}", kTrack, Remove));
+  routes.push_back(WorkRoute(api, Method::kPut, "alerts", kTrack, Set,
+                             {.body = &SetAlerts::kSchema, .answer = &RulesAnswer::kSchema}));
+  routes.push_back(WorkRoute(api, Method::kDelete, "alerts/{name}", kTrack, Remove,
+                             {.answer = &Nothing::kSchema}));
+  AddPostRead<PreviewAlerts, AlertPreview>(routes, api, "alerts/preview", Preview);
   AddRead(routes, api, "alerts", List);
   AddRead(routes, api, "alerts/{name}", Show);
   AddRead(routes, api, "alert-history", History);

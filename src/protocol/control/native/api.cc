@@ -61,15 +61,22 @@ Result<db::View> ViewOf(std::string_view text) {
 
 std::vector<http::Route> Routes(const Api& api) {
   std::vector<http::Route> routes = TrackingRoutes(api);
+  std::ranges::move(RunQueryRoutes(api), std::back_inserter(routes));
   std::ranges::move(EventRoutes(api), std::back_inserter(routes));
   std::ranges::move(ServingRoutes(api), std::back_inserter(routes));
   std::ranges::move(DataRoutes(api), std::back_inserter(routes));
   std::ranges::move(ContractRoutes(api), std::back_inserter(routes));
   std::ranges::move(PipelineRoutes(api), std::back_inserter(routes));
+  std::ranges::move(PipelineViewRoutes(api), std::back_inserter(routes));
   std::ranges::move(TriggerRoutes(api), std::back_inserter(routes));
+  std::ranges::move(CheckTrendRoutes(api), std::back_inserter(routes));
   std::ranges::move(LineageRoutes(api), std::back_inserter(routes));
+  std::ranges::move(LineageGraphRoutes(api), std::back_inserter(routes));
+  std::ranges::move(ConsumerRoutes(api), std::back_inserter(routes));
   std::ranges::move(MonitorRoutes(api), std::back_inserter(routes));
   std::ranges::move(RolloutRoutes(api), std::back_inserter(routes));
+  std::ranges::move(RegistryRoutes(api), std::back_inserter(routes));
+  std::ranges::move(ModelCompareRoutes(api), std::back_inserter(routes));
   std::ranges::move(AlertRoutes(api), std::back_inserter(routes));
   std::ranges::move(IncidentRoutes(api), std::back_inserter(routes));
   std::ranges::move(NotificationRoutes(api), std::back_inserter(routes));
@@ -77,6 +84,17 @@ std::vector<http::Route> Routes(const Api& api) {
   std::ranges::move(PredictionRoutes(api), std::back_inserter(routes));
   std::ranges::move(PlanRoutes(api), std::back_inserter(routes));
   std::ranges::move(SettledRoutes(api), std::back_inserter(routes));
+  std::ranges::move(StreamRoutes(api), std::back_inserter(routes));
+  std::ranges::move(WhyRoutes(api), std::back_inserter(routes));
+  std::ranges::move(HomeRoutes(api), std::back_inserter(routes));
+  std::ranges::move(LinkRoutes(api), std::back_inserter(routes));
+  std::ranges::move(SearchRoutes(api), std::back_inserter(routes));
+  std::ranges::move(CurveRoutes(api), std::back_inserter(routes));
+  std::ranges::move(RunFileRoutes(api), std::back_inserter(routes));
+  std::ranges::move(RunLogRoutes(api), std::back_inserter(routes));
+  std::ranges::move(RunBaselineRoutes(api), std::back_inserter(routes));
+  std::ranges::move(RunBulkRoutes(api), std::back_inserter(routes));
+  std::ranges::move(ReproduceRoutes(api), std::back_inserter(routes));
   return routes;
 }
 

@@ -9,6 +9,7 @@
 #include "domain/pipeline/service.h"
 #include "domain/pipeline/triggers.h"
 #include "domain/rollout/publisher.h"
+#include "domain/tracking/run_query.h"
 #include "foundation/base/error.h"
 #include "foundation/http/router.h"
 #include "foundation/schema/decode.h"
@@ -19,6 +20,9 @@
 
 namespace galley::native {
 
+class HomeKeeper;
+class StreamHub;
+
 /// What the handlers work on. Outlives the server.
 struct Api {
   const journal::Store& store;
@@ -27,6 +31,9 @@ struct Api {
   pipeline::Service& pipelines;
   pipeline::Triggers& triggers;
   blob::BlobStore& blobs;
+  StreamHub& streams;
+  HomeKeeper& homes;
+  tracking::RunQueries& runs;
 };
 
 /// All routes of the native API. Its errors look as the HTTP layer's own do.
@@ -34,15 +41,22 @@ std::vector<http::Route> Routes(const Api& api);
 
 // The route tables of the single files.
 std::vector<http::Route> TrackingRoutes(const Api& api);
+std::vector<http::Route> RunQueryRoutes(const Api& api);
 std::vector<http::Route> EventRoutes(const Api& api);
 std::vector<http::Route> ServingRoutes(const Api& api);
 std::vector<http::Route> DataRoutes(const Api& api);
 std::vector<http::Route> ContractRoutes(const Api& api);
 std::vector<http::Route> PipelineRoutes(const Api& api);
+std::vector<http::Route> PipelineViewRoutes(const Api& api);
 std::vector<http::Route> TriggerRoutes(const Api& api);
+std::vector<http::Route> CheckTrendRoutes(const Api& api);
+std::vector<http::Route> LineageGraphRoutes(const Api& api);
+std::vector<http::Route> ModelCompareRoutes(const Api& api);
 std::vector<http::Route> LineageRoutes(const Api& api);
+std::vector<http::Route> ConsumerRoutes(const Api& api);
 std::vector<http::Route> MonitorRoutes(const Api& api);
 std::vector<http::Route> RolloutRoutes(const Api& api);
+std::vector<http::Route> RegistryRoutes(const Api& api);
 std::vector<http::Route> AlertRoutes(const Api& api);
 std::vector<http::Route> IncidentRoutes(const Api& api);
 std::vector<http::Route> NotificationRoutes(const Api& api);
@@ -50,6 +64,17 @@ std::vector<http::Route> ReportRoutes(const Api& api);
 std::vector<http::Route> PredictionRoutes(const Api& api);
 std::vector<http::Route> PlanRoutes(const Api& api);
 std::vector<http::Route> SettledRoutes(const Api& api);
+std::vector<http::Route> StreamRoutes(const Api& api);
+std::vector<http::Route> WhyRoutes(const Api& api);
+std::vector<http::Route> HomeRoutes(const Api& api);
+std::vector<http::Route> SearchRoutes(const Api& api);
+std::vector<http::Route> CurveRoutes(const Api& api);
+std::vector<http::Route> RunFileRoutes(const Api& api);
+std::vector<http::Route> RunLogRoutes(const Api& api);
+std::vector<http::Route> RunBaselineRoutes(const Api& api);
+std::vector<http::Route> RunBulkRoutes(const Api& api);
+std::vector<http::Route> ReproduceRoutes(const Api& api);
+std::vector<http::Route> LinkRoutes(const Api& api);
 
 /// The project that a request's path names.
 inline std::string Project(const http::Request& request) {
@@ -98,7 +123,8 @@ void AddRead(std::vector<http::Route>& routes, const Api& api, std::string_view 
     return looked ? response : http::ErrorResponse(looked.error());
   };
   routes.push_back({http::Method::kGet, fmt::format("/api/v1/projects/{{project}}/{}", path),
-                    http::BlockingHandler{call}, policy::Right::kRead});
+                    http::BlockingHandler{call}, policy::Right::kRead, 0, &Message::kSchema,
+                    nullptr, &Answer::kSchema});
 }
 
 }  // namespace galley::native

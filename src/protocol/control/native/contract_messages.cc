@@ -17,7 +17,7 @@ constexpr Field kRejectedVersion[] = {
     Of<&RejectedVersion::files>("files"),       Of<&RejectedVersion::actor>("actor"),
     Of<&RejectedVersion::source>("source"),     Of<&RejectedVersion::message>("message"),
     Of<&RejectedVersion::batch>("batch"),       Of<&RejectedVersion::created_ms>("created_ms"),
-    Of<&RejectedVersion::failures>("failures"),
+    Of<&RejectedVersion::failures>("failures"), Of<&RejectedVersion::checks>("checks"),
 };
 constexpr Field kRejectedAnswer[] = {Of<&RejectedAnswer::rejected>("rejected"),
                                      Of<&RejectedAnswer::has_more>("has_more")};
@@ -32,7 +32,7 @@ constexpr Field kColumnSummary[] = {
     Of<&ColumnSummary::stddev>("stddev"),     Of<&ColumnSummary::q25>("q25"),
     Of<&ColumnSummary::median>("median"),     Of<&ColumnSummary::q75>("q75"),
     Of<&ColumnSummary::shortest>("shortest"), Of<&ColumnSummary::longest>("longest"),
-    Of<&ColumnSummary::frequent>("frequent"),
+    Of<&ColumnSummary::frequent>("frequent"), Of<&ColumnSummary::histogram>("histogram"),
 };
 constexpr Field kStatisticsAnswer[] = {Of<&StatisticsAnswer::rows>("rows"),
                                        Of<&StatisticsAnswer::columns>("columns")};

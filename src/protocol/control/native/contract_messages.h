@@ -34,6 +34,7 @@ struct RejectedVersion {
   std::string batch;
   std::int64_t created_ms = 0;
   std::string failures;  ///< What the report says of broken rules, in a sentence.
+  data::CheckCounts checks;
   static const schema::Message kSchema;
 };
 struct RejectedAnswer {
@@ -65,6 +66,10 @@ struct ColumnSummary {
   std::optional<double> q25;
   std::optional<double> median;
   std::optional<double> q75;
+  /// Of numbers: about how many values lie in each of 20 equal parts from `min` to `max`, the last
+  /// one with `max`; from the quantiles, exact below 256 values. Empty: all are equal, or one is
+  /// infinite.
+  std::vector<std::int64_t> histogram;
   std::optional<std::int64_t> shortest;  ///< In characters.
   std::optional<std::int64_t> longest;
   std::vector<FrequentValue> frequent;  ///< The most frequent ones, at most five.

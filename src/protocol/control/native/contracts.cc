@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <utility>
@@ -7,6 +8,7 @@
 #include "protocol/control/native/api.h"
 #include "protocol/control/native/contract_messages.h"
 #include "protocol/control/native/data_routes.h"
+#include "protocol/control/native/messages.h"
 
 namespace galley::native {
 namespace {
@@ -16,6 +18,7 @@ using journal::View;
 
 constexpr std::string_view kActor = "anonymous";
 constexpr std::size_t kFrequentMax = 5;
+constexpr int kBins = 20;
 constexpr std::int64_t kUsPerSecond = 1'000'000;
 constexpr std::int64_t kSecondsPerDay = 86'400;
 
@@ -69,7 +72,8 @@ RejectedVersion ToMessage(const data::Rejection& rejection) {
           .message = rejection.message,
           .batch = rejection.batch,
           .created_ms = rejection.created_ms,
-          .failures = data::FailuresOf(rejection.report)};
+          .failures = data::FailuresOf(rejection.report),
+          .checks = data::CountsOf(rejection.report)};
 }
 
 Result<RejectedAnswer> Rejected(const View& view, const ListRejected& message,
@@ -171,6 +175,18 @@ void AddFrequent(const stats::ColumnStatistics& column, ColumnSummary& summary) 
   }
 }
 
+/// Counts in equal parts between the least and the greatest value.
+std::vector<std::int64_t> HistogramOf(const stats::KllSketch& values) {
+  const double width = (values.max() - values.min()) / kBins;
+  if (!std::isfinite(width) || width <= 0) return {};
+  std::vector<std::int64_t> bins(kBins);
+  for (const auto& item : values.Items()) {
+    const auto bin = static_cast<std::size_t>((item.value - values.min()) / width);
+    bins[std::min<std::size_t>(bin, kBins - 1)] += static_cast<std::int64_t>(item.weight);
+  }
+  return bins;
+}
+
 ColumnSummary Summary(std::string_view name, const stats::ColumnStatistics& column) {
   ColumnSummary summary{.name = std::string(name),
                         .kind = std::string(stats::KindName(column.kind)),
@@ -201,6 +217,7 @@ ColumnSummary Summary(std::string_view name, const stats::ColumnStatistics& colu
     summary.q25 = values[0];
     summary.median = values[1];
     summary.q75 = values[2];
+    summary.histogram = HistogramOf(*column.quantiles);
   }
   if (column.kind == stats::Kind::kBoolean && column.counts.Values() > 0) {
     summary.mean =
@@ -245,18 +262,22 @@ std::vector<http::Route> ContractRoutes(const Api& api) {
   constexpr auto kRead = policy::Right::kRead;
   constexpr auto kTrack = policy::Right::kTrack;
   std::vector<http::Route> routes;
-  routes.push_back(WorkRoute(api, Method::kGet, "datasets/{name}/contract", kRead, GetContract));
-  routes.push_back(WorkRoute(api, Method::kPut, "datasets/{name}/contract", kTrack, PutContract));
-  routes.push_back(
-      WorkRoute(api, Method::kDelete, "datasets/{name}/contract", kTrack, DeleteContract));
+  routes.push_back(WorkRoute(api, Method::kGet, "datasets/{name}/contract", kRead, GetContract,
+                             {.answer = &ContractAnswer::kSchema}));
+  routes.back().leaves_out_empty_lists = true;
+  routes.push_back(WorkRoute(api, Method::kPut, "datasets/{name}/contract", kTrack, PutContract,
+                             {.answer = &Nothing::kSchema}));
+  routes.push_back(WorkRoute(api, Method::kDelete, "datasets/{name}/contract", kTrack,
+                             DeleteContract, {.answer = &Nothing::kSchema}));
   AddRead(routes, api, "datasets/{name}/rejected", Rejected);
   constexpr std::string_view kVersion = "datasets/{name}/versions/{version}/";
-  routes.push_back(
-      WorkRoute(api, Method::kGet, fmt::format("{}report", kVersion), kRead, GetReport));
-  routes.push_back(
-      WorkRoute(api, Method::kPost, fmt::format("{}check", kVersion), kRead, CheckVersion));
-  routes.push_back(
-      WorkRoute(api, Method::kGet, fmt::format("{}statistics", kVersion), kRead, GetStatistics));
+  routes.push_back(WorkRoute(api, Method::kGet, fmt::format("{}report", kVersion), kRead, GetReport,
+                             {.answer = &data::Report::kSchema}));
+  routes.push_back(WorkRoute(api, Method::kPost, fmt::format("{}check", kVersion), kRead,
+                             CheckVersion, {.answer = &data::Report::kSchema}));
+  routes.push_back(WorkRoute(api, Method::kGet, fmt::format("{}statistics", kVersion), kRead,
+                             GetStatistics, {.answer = &StatisticsAnswer::kSchema}));
+  routes.back().leaves_out_empty_lists = true;
   return routes;
 }
 

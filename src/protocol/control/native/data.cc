@@ -19,6 +19,7 @@ using journal::View;
 constexpr std::uint64_t kUploadBytesMax = std::uint64_t{64} << 30U;
 constexpr std::uint64_t kBodyBytesMax = std::uint64_t{1} << 20U;
 constexpr std::int64_t kHeadMax = 1000;
+constexpr std::int64_t kSamplesMax = 100;
 constexpr std::string_view kActor = "anonymous";
 
 std::vector<std::string> CutAtCommas(std::string_view text) {
@@ -54,9 +55,14 @@ Result<DatasetVersionsAnswer> ListVersions(const View& view, const ListDatasetVe
   const auto found =
       TRY(data::ListVersions(view.db, dataset.row, message.limit + 1, message.before));
   DatasetVersionsAnswer answer;
-  for (const auto& version : found) answer.versions.push_back(VersionMessage(version));
-  answer.has_more = answer.versions.size() > static_cast<std::size_t>(message.limit);
-  if (answer.has_more) answer.versions.pop_back();
+  for (const auto& version : found) {
+    answer.has_more = answer.versions.size() == static_cast<std::size_t>(message.limit);
+    if (answer.has_more) break;
+    answer.versions.push_back(VersionMessage(version));
+    if (version.outcome.empty()) continue;
+    const auto report = TRY(data::FindReport(view.db, version.id));
+    if (report) answer.versions.back().checks = data::CountsOf(*report);
+  }
   return answer;
 }
 
@@ -152,13 +158,23 @@ Result<http::Response> Compare(const Api& api, const http::Request& request) {
   CompareDataset message;
   TRY(DecodeQuery(request, CompareDataset::kSchema, &message));
   if (TRY(KindOf(api, request)) == data::Kind::kFiles) return CompareTrees(api, request, message);
-  const auto found = TRY(api.datasets.Compare(std::string(request.Captured("project")),
-                                              std::string(request.Captured("name")), message.from,
-                                              message.to, CutAtCommas(message.keys)));
+  if (message.samples < 0 || message.samples > kSamplesMax) {
+    return Fail(Code::kInvalidArgument, "'samples' must be from 0 to {} rows, not {}", kSamplesMax,
+                message.samples);
+  }
+  const auto found = TRY(api.datasets.Compare(
+      std::string(request.Captured("project")), std::string(request.Captured("name")), message.from,
+      message.to, CutAtCommas(message.keys), message.samples));
   DifferenceAnswer answer{
       .added = found.added, .removed = found.removed, .changed = found.changed, .same = found.same};
   for (const auto& change : found.columns) {
     answer.columns.push_back({change.name, change.before, change.after});
+  }
+  if (!found.samples.empty()) {
+    auto rows = schema::FromJson<DataRowChanges>(fmt::format(R"({{"samples":{}}})", found.samples),
+                                                 schema::Dialect{});
+    if (!rows) return std::unexpected(schema::ErrorOf(rows.error()));
+    answer.samples = std::move(rows->samples);
   }
   return http::Response{.body = schema::ToJson(answer, schema::EmptyLists::kWrite)};
 }
@@ -216,7 +232,7 @@ Result<http::Response> Get(const Api& api, const http::Request& request) {
 }  // namespace
 
 http::Route WorkRoute(const Api& api, Method method, std::string_view path, policy::Right right,
-                      Work work) {
+                      Work work, const Shapes& shapes) {
   const auto call = [api, work](const http::Request& request) {
     auto response = work(api, request);
     if (response) return *std::move(response);
@@ -224,8 +240,14 @@ http::Route WorkRoute(const Api& api, Method method, std::string_view path, poli
     if (refused.status == 503) refused.headers.emplace_back("Retry-After", "1");
     return refused;
   };
-  return {method, fmt::format("/api/v1/projects/{{project}}/{}", path), http::BlockingHandler{call},
-          right, method == Method::kGet ? 0 : kBodyBytesMax};
+  return {method,
+          fmt::format("/api/v1/projects/{{project}}/{}", path),
+          http::BlockingHandler{call},
+          right,
+          method == Method::kGet ? 0 : kBodyBytesMax,
+          shapes.parameters,
+          shapes.body,
+          shapes.answer};
 }
 
 std::vector<http::Route> DataRoutes(const Api& api) {
@@ -238,23 +260,37 @@ std::vector<http::Route> DataRoutes(const Api& api) {
   };
   routes.push_back({Method::kPost, "/api/v1/projects/{project}/uploads", http::UploadHandler{open},
                     kTrack, kUploadBytesMax});
-  routes.push_back(WorkRoute(api, Method::kGet, "datasets", kRead, List));
-  routes.push_back(WorkRoute(api, Method::kGet, "datasets/{name}", kRead, Get));
-  routes.push_back(WorkRoute(api, Method::kPost, "datasets/{name}/versions", kTrack, Commit));
+  routes.back().answer = &UploadAnswer::kSchema;
+  routes.push_back(
+      WorkRoute(api, Method::kGet, "datasets", kRead, List, {.answer = &DatasetsAnswer::kSchema}));
+  routes.push_back(WorkRoute(api, Method::kGet, "datasets/{name}", kRead, Get,
+                             {.answer = &DatasetAnswer::kSchema}));
+  routes.push_back(
+      WorkRoute(api, Method::kPost, "datasets/{name}/versions", kTrack, Commit,
+                {.body = &CommitDataset::kSchema, .answer = &DatasetVersionAnswer::kSchema}));
   AddRead(routes, api, "datasets/{name}/versions", ListVersions);
   AddRead(routes, api, "datasets/{name}/versions/{version}", GetVersion);
   routes.push_back(
-      WorkRoute(api, Method::kGet, "datasets/{name}/versions/{version}/rows", kRead, Head));
+      WorkRoute(api, Method::kGet, "datasets/{name}/versions/{version}/rows", kRead, Head,
+                {.parameters = &HeadDataset::kSchema, .answer = &RowsAnswer::kSchema}));
+  routes.push_back(WorkRoute(api, Method::kGet, "datasets/{name}/versions/{version}/export", kRead,
+                             Export, {.parameters = &ExportDataset::kSchema}));
   routes.push_back(
-      WorkRoute(api, Method::kGet, "datasets/{name}/versions/{version}/export", kRead, Export));
-  routes.push_back(WorkRoute(api, Method::kGet, "datasets/{name}/diff", kRead, Compare));
+      WorkRoute(api, Method::kGet, "datasets/{name}/diff", kRead, Compare,
+                {.parameters = &CompareDataset::kSchema, .answer = &DifferenceAnswer::kSchema}));
+  routes.back().other_answer = &TreeDifferenceAnswer::kSchema;
   routes.push_back(ObjectsRoute(api));
-  routes.push_back(WorkRoute(api, Method::kPost, "objects/missing", kRead, MissingObjects));
-  routes.push_back(WorkRoute(api, Method::kPost, "objects/read", kRead, ReadObjects));
-  routes.push_back(WorkRoute(api, Method::kGet, "objects/{sha256}", kRead, GetObject));
-  routes.push_back(WorkRoute(api, Method::kPost, "datasets/{name}/trees", kTrack, CommitTreeOf));
+  routes.push_back(WorkRoute(api, Method::kPost, "objects/missing", kRead, MissingObjects,
+                             {.body = &ObjectList::kSchema, .answer = &ObjectList::kSchema}));
+  routes.push_back(WorkRoute(api, Method::kPost, "objects/read", kRead, ReadObjects,
+                             {.body = &ObjectList::kSchema}));
+  routes.push_back(WorkRoute(api, Method::kGet, "objects/{sha256}", kRead, GetObject, {}));
   routes.push_back(
-      WorkRoute(api, Method::kGet, "datasets/{name}/versions/{version}/files", kRead, ListTree));
+      WorkRoute(api, Method::kPost, "datasets/{name}/trees", kTrack, CommitTreeOf,
+                {.body = &CommitTree::kSchema, .answer = &DatasetVersionAnswer::kSchema}));
+  routes.push_back(
+      WorkRoute(api, Method::kGet, "datasets/{name}/versions/{version}/files", kRead, ListTree,
+                {.parameters = &ListTreeFiles::kSchema, .answer = &TreeFilesAnswer::kSchema}));
   return routes;
 }
 

@@ -123,8 +123,14 @@ http::Route ObjectsRoute(const Api& api) {
       [&packs = api.blobs.packs()](const http::Request&) -> Result<std::unique_ptr<http::Upload>> {
     return std::make_unique<ObjectsUpload>(packs.Begin());
   };
-  return {http::Method::kPost, "/api/v1/projects/{project}/objects", http::UploadHandler{open},
-          policy::Right::kTrack, kObjectsBytesMax};
+  return {http::Method::kPost,
+          "/api/v1/projects/{project}/objects",
+          http::UploadHandler{open},
+          policy::Right::kTrack,
+          kObjectsBytesMax,
+          nullptr,
+          nullptr,
+          &ObjectList::kSchema};
 }
 
 Result<http::Response> MissingObjects(const Api& api, const http::Request& request) {

@@ -39,6 +39,7 @@ constexpr Field kDatasetVersion[] = {
     Of<&DatasetVersion::batch>("batch"),
     Of<&DatasetVersion::created_ms>("created_ms"),
     Of<&DatasetVersion::outcome>("outcome"),
+    Of<&DatasetVersion::checks>("checks"),
 };
 constexpr Field kDataset[] = {
     Of<&Dataset::id>("id"),
@@ -81,10 +82,9 @@ constexpr Field kCommitDataset[] = {
     Of<&CommitDataset::batch>("batch").Bytes(250),
 };
 constexpr Field kCompareDataset[] = {
-    Of<&CompareDataset::from>("from"),
-    Of<&CompareDataset::to>("to"),
-    Of<&CompareDataset::keys>("keys"),
-    Of<&CompareDataset::limit>("limit"),
+    Of<&CompareDataset::from>("from"),       Of<&CompareDataset::to>("to"),
+    Of<&CompareDataset::keys>("keys"),       Of<&CompareDataset::limit>("limit"),
+    Of<&CompareDataset::samples>("samples"),
 };
 constexpr Field kDataColumnChange[] = {
     Of<&DataColumnChange::name>("name"),
@@ -113,10 +113,14 @@ constexpr Field kCommitTree[] = {
 constexpr Field kObjectList[] = {
     Of<&ObjectList::sha256>("sha256").Items(10000),
 };
+constexpr Field kDataRowChange[] = {Of<&DataRowChange::change>("change"),
+                                    Of<&DataRowChange::before>("before"),
+                                    Of<&DataRowChange::after>("after")};
+constexpr Field kDataRowChanges[] = {Of<&DataRowChanges::samples>("samples")};
 constexpr Field kDifferenceAnswer[] = {
-    Of<&DifferenceAnswer::columns>("columns"), Of<&DifferenceAnswer::added>("added"),
-    Of<&DifferenceAnswer::removed>("removed"), Of<&DifferenceAnswer::changed>("changed"),
-    Of<&DifferenceAnswer::same>("same"),
+    Of<&DifferenceAnswer::columns>("columns"), Of<&DifferenceAnswer::samples>("samples"),
+    Of<&DifferenceAnswer::added>("added"),     Of<&DifferenceAnswer::removed>("removed"),
+    Of<&DifferenceAnswer::changed>("changed"), Of<&DifferenceAnswer::same>("same"),
 };
 constexpr Field kTreeDifferenceAnswer[] = {
     Of<&TreeDifferenceAnswer::files>("files"),     Of<&TreeDifferenceAnswer::has_more>("has_more"),
@@ -155,6 +159,8 @@ const schema::Message ListTreeFiles::kSchema{"ListTreeFiles", kListTreeFiles};
 const schema::Message TreeFilesAnswer::kSchema{"TreeFilesAnswer", kTreeFilesAnswer};
 const schema::Message CommitTree::kSchema{"CommitTree", kCommitTree};
 const schema::Message ObjectList::kSchema{"ObjectList", kObjectList};
+const schema::Message DataRowChange::kSchema{"DataRowChange", kDataRowChange};
+const schema::Message DataRowChanges::kSchema{"DataRowChanges", kDataRowChanges};
 const schema::Message DifferenceAnswer::kSchema{"DifferenceAnswer", kDifferenceAnswer};
 const schema::Message TreeDifferenceAnswer::kSchema{"TreeDifferenceAnswer", kTreeDifferenceAnswer};
 const schema::Message HeadDataset::kSchema{"HeadDataset", kHeadDataset};

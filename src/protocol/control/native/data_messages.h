@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "domain/data/report.h"
 #include "foundation/schema/message.h"
 
 /// What the native API takes and answers of datasets (docs/formats/native_api.md).
@@ -47,6 +48,7 @@ struct DatasetVersion {
   std::string batch;
   std::int64_t created_ms = 0;
   std::string outcome;  ///< By the contract: `passed`, `warned`; empty: there was none.
+  std::optional<data::CheckCounts> checks;  ///< In lists; absent: no contract was in force.
   static const schema::Message kSchema;
 };
 struct Dataset {
@@ -104,6 +106,7 @@ struct CompareDataset {
   std::int64_t to = 0;
   std::string keys;          ///< Column names with commas between.
   std::int64_t limit = 100;  ///< Of files.
+  std::int64_t samples = 0;  ///< Rows of each kind.
   static const schema::Message kSchema;
 };
 struct DataColumnChange {
@@ -145,8 +148,20 @@ struct ObjectList {
   static const schema::Message kSchema;
 };
 
+/// A row that differs between two versions.
+struct DataRowChange {
+  std::string change;                        ///< `added`, `removed`, `changed`.
+  std::optional<schema::JsonObject> before;  ///< Absent: it was not there.
+  std::optional<schema::JsonObject> after;   ///< Absent: it is gone.
+  static const schema::Message kSchema;
+};
+struct DataRowChanges {
+  std::vector<DataRowChange> samples;
+  static const schema::Message kSchema;
+};
 struct DifferenceAnswer {
   std::vector<DataColumnChange> columns;
+  std::vector<DataRowChange> samples;  ///< The first ones of each kind, as many as asked for.
   std::int64_t added = 0;
   std::int64_t removed = 0;
   std::int64_t changed = 0;

@@ -19,7 +19,11 @@ Result<std::string> SubjectOf(const journal::View& view, const std::string& text
 Result<EventsAnswer> List(const journal::View& view, const ListEvents& message,
                           const http::Request& /*request*/) {
   TRY(CheckPage(message.limit, kPageMax));
-  journal::EventQuery query{.before = message.before, .limit = message.limit + 1};
+  journal::EventQuery query{.before = message.before,
+                            .subject = "",
+                            .kind = message.kind,
+                            .actor = message.actor,
+                            .limit = message.limit + 1};
   if (!message.subject.empty()) query.subject = TRY(SubjectOf(view, message.subject));
   EventsAnswer answer;
   for (journal::Event& event : TRY(journal::ReadEvents(view.db, view.project, query))) {
@@ -37,11 +41,26 @@ Result<EventsAnswer> List(const journal::View& view, const ListEvents& message,
   return answer;
 }
 
+Result<EventFacets> Facets(const journal::View& view, const AskEventFacets& message,
+                           const http::Request& /*request*/) {
+  constexpr std::int64_t kLastMax = 100'000;
+  if (message.last < 1 || message.last > kLastMax) {
+    return Fail(Code::kInvalidArgument, "'last' must be from 1 to {}, not {}", kLastMax,
+                message.last);
+  }
+  const auto counted = TRY(journal::CountEvents(view.db, view.project, message.last));
+  EventFacets answer{.events = counted.events, .kinds = {}, .actors = {}};
+  for (const auto& [value, count] : counted.kinds) answer.kinds.push_back({value, count});
+  for (const auto& [value, count] : counted.actors) answer.actors.push_back({value, count});
+  return answer;
+}
+
 }  // namespace
 
 std::vector<http::Route> EventRoutes(const Api& api) {
   std::vector<http::Route> routes;
   AddRead(routes, api, "events", List);
+  AddRead(routes, api, "event-facets", Facets);
   return routes;
 }
 

@@ -54,13 +54,13 @@ constexpr Field kClose[] = {Of<&CloseOfIncident::reason>("reason").Required()};
 
 }  // namespace
 
-const schema::Message AlertOfIncident::kSchema{"alert", kAlert};
-const schema::Message RankingMessage::kSchema{"ranking", kRanking};
-const schema::Message IncidentMessage::kSchema{"incident", kIncident};
-const schema::Message IncidentAnswer::kSchema{"incident", kIncidentAnswer};
-const schema::Message IncidentsAnswer::kSchema{"incidents", kIncidentsAnswer};
-const schema::Message AskIncidents::kSchema{"incidents", kAskIncidents};
-const schema::Message CauseOfIncident::kSchema{"cause", kCause};
-const schema::Message CloseOfIncident::kSchema{"close", kClose};
+const schema::Message AlertOfIncident::kSchema{"AlertOfIncident", kAlert};
+const schema::Message RankingMessage::kSchema{"Ranking", kRanking};
+const schema::Message IncidentMessage::kSchema{"Incident", kIncident};
+const schema::Message IncidentAnswer::kSchema{"IncidentAnswer", kIncidentAnswer};
+const schema::Message IncidentsAnswer::kSchema{"IncidentsAnswer", kIncidentsAnswer};
+const schema::Message AskIncidents::kSchema{"AskIncidents", kAskIncidents};
+const schema::Message CauseOfIncident::kSchema{"CauseOfIncident", kCause};
+const schema::Message CloseOfIncident::kSchema{"CloseOfIncident", kClose};
 
 }  // namespace galley::native

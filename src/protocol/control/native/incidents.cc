@@ -126,10 +126,14 @@ std::vector<http::Route> IncidentRoutes(const Api& api) {
   std::vector<http::Route> routes;
   AddRead(routes, api, "incidents", List);
   AddRead(routes, api, "incidents/{number}", Show);
+  routes.push_back(WorkRoute(api, Method::kPost, "incidents/{number}/ack", kAdminister, Acknowledge,
+                             {.answer = &IncidentAnswer::kSchema}));
   routes.push_back(
-      WorkRoute(api, Method::kPost, "incidents/{number}/ack", kAdminister, Acknowledge));
-  routes.push_back(WorkRoute(api, Method::kPost, "incidents/{number}/cause", kAdminister, Explain));
-  routes.push_back(WorkRoute(api, Method::kPost, "incidents/{number}/close", kAdminister, Close));
+      WorkRoute(api, Method::kPost, "incidents/{number}/cause", kAdminister, Explain,
+                {.body = &CauseOfIncident::kSchema, .answer = &IncidentAnswer::kSchema}));
+  routes.push_back(
+      WorkRoute(api, Method::kPost, "incidents/{number}/close", kAdminister, Close,
+                {.body = &CloseOfIncident::kSchema, .answer = &IncidentAnswer::kSchema}));
   return routes;
 }
 

@@ -35,6 +35,7 @@ constexpr Field kExperiment[] = {
     Of<&Experiment::runs>("runs"),
     Of<&Experiment::created_ms>("created_ms"),
     Of<&Experiment::updated_ms>("updated_ms"),
+    Of<&Experiment::last_run_ms>("last_run_ms"),
     Of<&Experiment::tags>("tags"),
 };
 constexpr Field kExperimentAnswer[] = {
@@ -133,6 +134,18 @@ constexpr Field kListEvents[] = {
     Of<&ListEvents::subject>("subject").Bytes(kTextMax),
     Of<&ListEvents::before>("before"),
     Of<&ListEvents::limit>("limit"),
+    Of<&ListEvents::kind>("kind").Bytes(kTextMax),
+    Of<&ListEvents::actor>("actor").Bytes(kTextMax),
+};
+constexpr Field kAskEventFacets[] = {Of<&AskEventFacets::last>("last")};
+constexpr Field kEventFacet[] = {
+    Of<&EventFacet::value>("value"),
+    Of<&EventFacet::count>("count"),
+};
+constexpr Field kEventFacets[] = {
+    Of<&EventFacets::events>("events"),
+    Of<&EventFacets::kinds>("kinds"),
+    Of<&EventFacets::actors>("actors"),
 };
 constexpr Field kEventsAnswer[] = {
     Of<&EventsAnswer::events>("events"),
@@ -168,6 +181,9 @@ const schema::Message Model::kSchema{"Model", kModel};
 const schema::Message ModelAnswer::kSchema{"ModelAnswer", kModelAnswer};
 const schema::Message Event::kSchema{"Event", kEvent};
 const schema::Message ListEvents::kSchema{"ListEvents", kListEvents};
+const schema::Message AskEventFacets::kSchema{"AskEventFacets", kAskEventFacets};
+const schema::Message EventFacet::kSchema{"EventFacet", kEventFacet};
+const schema::Message EventFacets::kSchema{"EventFacets", kEventFacets};
 const schema::Message EventsAnswer::kSchema{"EventsAnswer", kEventsAnswer};
 const schema::Message Nothing::kSchema{"Nothing", {}};
 const schema::Message ErrorBody::kSchema{"ErrorBody", kErrorBody};

@@ -45,6 +45,7 @@ struct Experiment {
   RunCounts runs;
   std::int64_t created_ms = 0;
   std::int64_t updated_ms = 0;
+  std::optional<std::int64_t> last_run_ms;  ///< When the newest active run started.
   std::vector<KeyValue> tags;
   static const schema::Message kSchema;
 };
@@ -175,6 +176,23 @@ struct ListEvents {
   std::string subject;                 ///< Empty: of all.
   std::optional<std::int64_t> before;  ///< Only those with a smaller sequence.
   std::int64_t limit = 100;
+  std::string kind;   ///< Empty: of all; ends in a dot: of all that begin so.
+  std::string actor;  ///< Empty: of all.
+  static const schema::Message kSchema;
+};
+struct AskEventFacets {
+  std::int64_t last = 10'000;
+  static const schema::Message kSchema;
+};
+struct EventFacet {
+  std::string value;
+  std::int64_t count = 0;
+  static const schema::Message kSchema;
+};
+struct EventFacets {
+  std::int64_t events = 0;
+  std::vector<EventFacet> kinds;
+  std::vector<EventFacet> actors;
   static const schema::Message kSchema;
 };
 struct EventsAnswer {

@@ -15,7 +15,15 @@ constexpr Field kMonitor[] = {Of<&MonitorMessage::id>("id"),
                               Of<&MonitorMessage::stated_watermark>("stated_watermark"),
                               Of<&MonitorMessage::closed_through>("closed_through"),
                               Of<&MonitorMessage::without_time>("without_time"),
-                              Of<&MonitorMessage::newest>("newest")};
+                              Of<&MonitorMessage::newest>("newest"),
+                              Of<&MonitorMessage::reference>("reference")};
+constexpr Field kMonitorReference[] = {
+    Of<&MonitorReference::source>("source"),   Of<&MonitorReference::rows>("rows"),
+    Of<&MonitorReference::sha256>("sha256"),   Of<&MonitorReference::from>("from"),
+    Of<&MonitorReference::to>("to"),           Of<&MonitorReference::dataset>("dataset"),
+    Of<&MonitorReference::version>("version"), Of<&MonitorReference::version_id>("version_id"),
+    Of<&MonitorReference::digest>("digest"),   Of<&MonitorReference::actor>("actor"),
+    Of<&MonitorReference::set_ms>("set_ms")};
 constexpr Field kMonitors[] = {Of<&MonitorsAnswer::monitors>("monitors")};
 constexpr Field kAsk[] = {Of<&AskWindows::span>("span"), Of<&AskWindows::last>("last"),
                           Of<&AskWindows::slice>("slice"), Of<&AskWindows::arm>("arm")};
@@ -110,8 +118,47 @@ constexpr Field kTrafficAnswer[] = {
     Of<&TrafficAnswer::endpoint>("endpoint"), Of<&TrafficAnswer::from_ms>("from_ms"),
     Of<&TrafficAnswer::to_ms>("to_ms"), Of<&TrafficAnswer::variants>("variants")};
 
+constexpr std::size_t kDatasetNameBytesMax = 200;
+constexpr Field kSetReference[] = {
+    Of<&SetReference::from>("from"),
+    Of<&SetReference::to>("to"),
+    Of<&SetReference::dataset>("dataset").Bytes(kDatasetNameBytesMax),
+    Of<&SetReference::model>("model"),
+    Of<&SetReference::version>("version"),
+    Of<&SetReference::dry_run>("dry_run")};
+constexpr Field kTrainedOn[] = {Of<&TrainedOn::dataset>("dataset"),
+                                Of<&TrainedOn::version>("version")};
+constexpr Field kMonitorReferenceAnswer[] = {Of<&MonitorReferenceAnswer::reference>("reference"),
+                                             Of<&MonitorReferenceAnswer::trained_on>("trained_on")};
+constexpr Field kReferenceColumn[] = {Of<&ReferenceColumn::column>("column"),
+                                      Of<&ReferenceColumn::threshold>("threshold"),
+                                      Of<&ReferenceColumn::blocks>("blocks"),
+                                      Of<&ReferenceColumn::threshold_before>("threshold_before")};
+constexpr Field kReferenceAnswer[] = {
+    Of<&ReferenceAnswer::monitor>("monitor"),
+    Of<&ReferenceAnswer::from>("from"),
+    Of<&ReferenceAnswer::to>("to"),
+    Of<&ReferenceAnswer::dataset>("dataset"),
+    Of<&ReferenceAnswer::version>("version"),
+    Of<&ReferenceAnswer::digest>("digest"),
+    Of<&ReferenceAnswer::windows>("windows"),
+    Of<&ReferenceAnswer::rows>("rows"),
+    Of<&ReferenceAnswer::unreadable>("unreadable"),
+    Of<&ReferenceAnswer::rows_before>("rows_before"),
+    Of<&ReferenceAnswer::sha256>("sha256"),
+    Of<&ReferenceAnswer::dry_run>("dry_run"),
+    Of<&ReferenceAnswer::columns>("columns"),
+};
+
 }  // namespace
 
+const schema::Message MonitorReference::kSchema{"MonitorReference", kMonitorReference};
+const schema::Message TrainedOn::kSchema{"TrainedOn", kTrainedOn};
+const schema::Message MonitorReferenceAnswer::kSchema{"MonitorReferenceAnswer",
+                                                      kMonitorReferenceAnswer};
+const schema::Message SetReference::kSchema{"SetReference", kSetReference};
+const schema::Message ReferenceColumn::kSchema{"ReferenceColumn", kReferenceColumn};
+const schema::Message ReferenceAnswer::kSchema{"ReferenceAnswer", kReferenceAnswer};
 const schema::Message MonitorMessage::kSchema{"Monitor", kMonitor};
 const schema::Message MonitorsAnswer::kSchema{"MonitorsAnswer", kMonitors};
 const schema::Message AskWindows::kSchema{"AskWindows", kAsk};

@@ -11,6 +11,21 @@
 /// What the native API takes and answers of monitors (docs/formats/native_api.md).
 namespace galley::native {
 
+/// Where the rows of the reference in force came from.
+struct MonitorReference {
+  std::string source;  ///< `file`, `dataset`, `requests`.
+  std::int64_t rows = 0;
+  std::string sha256;          ///< Of the CSV that was read.
+  std::optional<double> from;  ///< Of requests: event times, as the next one.
+  std::optional<double> to;
+  std::optional<std::string> dataset;  ///< Of a dataset, as the three that follow.
+  std::optional<std::int64_t> version;
+  std::optional<std::string> version_id;
+  std::optional<std::string> digest;
+  std::string actor;
+  std::int64_t set_ms = 0;
+  static const schema::Message kSchema;
+};
 struct MonitorMessage {
   std::string id;
   std::string name;
@@ -22,6 +37,8 @@ struct MonitorMessage {
   std::optional<double> closed_through;    ///< Where its last closed window ends.
   std::int64_t without_time = 0;           ///< Rows without an event time.
   std::optional<double> newest;            ///< Where its newest window begins.
+  /// Absent: there is none, or it was set before sources were kept.
+  std::optional<MonitorReference> reference;
   static const schema::Message kSchema;
 };
 struct MonitorsAnswer {
@@ -112,6 +129,52 @@ struct AskDrift {
 struct AskReference {
   std::string model;
   std::optional<std::int64_t> version;
+  static const schema::Message kSchema;
+};
+
+/// A reference out of what was asked in closed windows, or of a dataset version.
+struct SetReference {
+  std::optional<double> from;  ///< Event times: of windows that begin in [from, to).
+  std::optional<double> to;
+  std::string dataset;  ///< In their place: a version, as docs/formats/monitor.md names it.
+  std::string model;    ///< Of a dataset: from when this version answers on.
+  std::optional<std::int64_t> version;  ///< Of the model.
+  bool dry_run = false;                 ///< Only says what it would be.
+  static const schema::Message kSchema;
+};
+struct ReferenceColumn {
+  std::string column;
+  double threshold = 0;
+  std::int64_t blocks = 0;
+  std::optional<double> threshold_before;  ///< Of the reference that is in force.
+  static const schema::Message kSchema;
+};
+struct ReferenceAnswer {
+  std::string monitor;
+  std::optional<double> from;  ///< Of requests, as the next one.
+  std::optional<double> to;
+  std::optional<std::string> dataset;  ///< Of a dataset, as the two that follow.
+  std::optional<std::int64_t> version;
+  std::optional<std::string> digest;
+  std::int64_t windows = 0;     ///< With rows; of requests alone.
+  std::int64_t rows = 0;        ///< That it is made of.
+  std::int64_t unreadable = 0;  ///< Rows of requests that were not kept or have no such columns.
+  std::optional<std::int64_t> rows_before;  ///< Of the reference that is in force.
+  std::string sha256;
+  bool dry_run = false;
+  std::vector<ReferenceColumn> columns;
+  static const schema::Message kSchema;
+};
+
+/// A dataset version that the endpoint's champion comes from.
+struct TrainedOn {
+  std::string dataset;
+  std::int64_t version = 0;
+  static const schema::Message kSchema;
+};
+struct MonitorReferenceAnswer {
+  std::optional<MonitorReference> reference;  ///< As of MonitorMessage.
+  std::vector<TrainedOn> trained_on;
   static const schema::Message kSchema;
 };
 

@@ -12,6 +12,8 @@
 #include "protocol/control/native/data_routes.h"
 #include "protocol/control/native/messages.h"
 #include "protocol/control/native/monitor_messages.h"
+#include "protocol/control/native/monitor_shapes.h"
+#include "protocol/control/native/reference_dataset.h"
 
 namespace galley::native {
 namespace {
@@ -28,12 +30,42 @@ constexpr double kBillion = 1e9;
 constexpr double kMedian = 0.5;
 constexpr double kTail = 0.99;
 
+/// The reference that settings name, unless it is in force.
+Result<std::optional<observe::Reference>> NamedReference(const Api& api,
+                                                         const http::Request& request,
+                                                         const observe::Monitor& monitor) {
+  const auto& drift = monitor.settings.drift;
+  if (!drift || drift->reference.empty()) return std::optional<observe::Reference>();
+  constexpr std::string_view kKey = "drift.reference";
+  ReferredVersion found;
+  bool is_in_force = false;
+  TRY(api.store.Read(Project(request), [&](const View& view) -> Status {
+    found = TRY(FindReferred(view, monitor, drift->reference, kKey));
+    for (const auto& known : TRY(observe::ListMonitors(view.db, view.project))) {
+      if (known.name != monitor.name) continue;
+      const auto source = TRY(observe::FindSource(view.db, known, std::nullopt));
+      is_in_force = source && source->source.version_id == found.version.id &&
+                    observe::MeasuresAlike(known.settings, monitor.settings);
+    }
+    return {};
+  }));
+  if (is_in_force) return std::optional<observe::Reference>();
+  return std::optional(TRY(ReadReferred(api, Project(request), monitor, found, kKey)));
+}
+
 Result<http::Response> Set(const Api& api, const http::Request& request) {
-  const auto settings = TRY(observe::ParseMonitor(request.body));
-  const std::string name(request.Captured("name"));
-  TRY(api.store.WriteAndWait(
-      db::WriteClass::kInteractive, Project(request), std::string(kActor),
-      [&](journal::Change& change) { return observe::SetMonitor(change, name, settings); }));
+  const observe::Monitor wanted{.name = std::string(request.Captured("name")),
+                                .settings = TRY(observe::ParseMonitor(request.body))};
+  // Outside of the transaction: nobody else's write waits for it.
+  const auto reference = TRY(NamedReference(api, request, wanted));
+  TRY(api.store.WriteAndWait(db::WriteClass::kInteractive, Project(request), std::string(kActor),
+                             [&](journal::Change& change) -> Status {
+                               TRY(observe::SetMonitor(change, wanted.name, wanted.settings));
+                               if (!reference) return {};
+                               const auto monitor =
+                                   TRY(observe::GetMonitor(change.db, change.project, wanted.name));
+                               return observe::SetReference(change, monitor, *reference);
+                             }));
   return http::Response{.body = "{}"};
 }
 
@@ -45,29 +77,11 @@ Result<http::Response> Remove(const Api& api, const http::Request& request) {
   return http::Response{.body = "{}"};
 }
 
-Result<MonitorMessage> ToMessage(const View& view, const observe::Monitor& monitor) {
-  MonitorMessage message{.id = monitor.id.Hex(),
-                         .name = monitor.name,
-                         .settings = monitor.settings,
-                         .actor = monitor.actor,
-                         .created_ms = monitor.created_ms};
-  message.watermark = TRY(observe::WatermarkOf(view.db, monitor));
-  message.stated_watermark = TRY(observe::StatedWatermark(view.db, monitor));
-  if (const auto closed = TRY(observe::ClosedThrough(view.db, monitor))) {
-    message.closed_through = static_cast<double>(*closed + 1) * monitor.settings.width();
-  }
-  message.without_time = TRY(observe::WithoutTime(view.db, monitor));
-  if (const auto newest = TRY(observe::NewestWindow(view.db, monitor))) {
-    message.newest = static_cast<double>(*newest) * monitor.settings.width();
-  }
-  return message;
-}
-
 Result<MonitorsAnswer> List(const View& view, const Nothing& /*message*/,
                             const http::Request& /*request*/) {
   MonitorsAnswer answer;
   for (const auto& monitor : TRY(observe::ListMonitors(view.db, view.project))) {
-    answer.monitors.push_back(TRY(ToMessage(view, monitor)));
+    answer.monitors.push_back(TRY(MonitorMessageOf(view, monitor)));
   }
   return answer;
 }
@@ -129,15 +143,6 @@ struct GroupKey {
   auto operator<=>(const GroupKey&) const = default;
 };
 
-std::string StateOf(const MonitorMessage& monitor, const observe::QualityCounts& counts,
-                    double end) {
-  if (counts.predictions > 0 && counts.labels() >= counts.predictions) return "complete";
-  if (monitor.stated_watermark && *monitor.stated_watermark >= end) return "closed";
-  const bool is_late =
-      monitor.watermark && *monitor.watermark >= end + monitor.settings.labels_late;
-  return is_late ? "late" : "open";
-}
-
 /// As `observe::Arm::mirrored`.
 Result<std::optional<bool>> MirroredOf(std::string_view arm) {
   if (arm == "served") return std::optional(false);
@@ -170,7 +175,7 @@ Result<WindowsAnswer> Windows(const View& view, const AskWindows& message,
     return Fail(Code::kInvalidArgument, "the monitor '{}' has no slice '{}'; it has: {}",
                 monitor.name, message.slice, names.empty() ? "none" : names);
   }
-  WindowsAnswer answer{.monitor = TRY(ToMessage(view, monitor)), .windows = {}};
+  WindowsAnswer answer{.monitor = TRY(MonitorMessageOf(view, monitor)), .windows = {}};
   const auto newest = TRY(observe::NewestWindow(view.db, monitor));
   if (!newest) return answer;
   // Blocks of `span` windows, counted back from the newest; of a slice the newest block alone.
@@ -187,7 +192,7 @@ Result<WindowsAnswer> Windows(const View& view, const AskWindows& message,
     MeasuredWindow window{.from = static_cast<double>(key.first) * width,
                           .to = static_cast<double>(key.first + message.span) * width,
                           .variant = key.variant.Hex()};
-    window.state = StateOf(answer.monitor, counts, window.to);
+    window.state = WindowState(answer.monitor, counts, window.to);
     window.arm = key.mirrored ? "mirrored" : "served";
     NameModel(view, key.variant, window);
     if (!message.slice.empty()) window.value = key.value;
@@ -369,18 +374,55 @@ Result<TrafficAnswer> Traffic(const View& view, const AskTraffic& message,
 
 }  // namespace
 
+Result<MonitorMessage> MonitorMessageOf(const View& view, const observe::Monitor& monitor) {
+  MonitorMessage message{.id = monitor.id.Hex(),
+                         .name = monitor.name,
+                         .settings = monitor.settings,
+                         .actor = monitor.actor,
+                         .created_ms = monitor.created_ms};
+  message.watermark = TRY(observe::WatermarkOf(view.db, monitor));
+  message.stated_watermark = TRY(observe::StatedWatermark(view.db, monitor));
+  if (const auto closed = TRY(observe::ClosedThrough(view.db, monitor))) {
+    message.closed_through = static_cast<double>(*closed + 1) * monitor.settings.width();
+  }
+  message.without_time = TRY(observe::WithoutTime(view.db, monitor));
+  if (const auto newest = TRY(observe::NewestWindow(view.db, monitor))) {
+    message.newest = static_cast<double>(*newest) * monitor.settings.width();
+  }
+  if (const auto known = TRY(observe::FindSource(view.db, monitor, std::nullopt))) {
+    message.reference = ReferenceMessageOf(*known);
+  }
+  return message;
+}
+
+std::string WindowState(const MonitorMessage& monitor, const observe::QualityCounts& counts,
+                        double end) {
+  if (counts.predictions > 0 && counts.labels() >= counts.predictions) return "complete";
+  if (monitor.stated_watermark && *monitor.stated_watermark >= end) return "closed";
+  const bool is_late =
+      monitor.watermark && *monitor.watermark >= end + monitor.settings.labels_late;
+  return is_late ? "late" : "open";
+}
+
 std::vector<http::Route> MonitorRoutes(const Api& api) {
   constexpr auto kTrack = policy::Right::kTrack;
   std::vector<http::Route> routes;
-  routes.push_back(WorkRoute(api, Method::kPut, "monitors/{name}", kTrack, Set));
-  routes.push_back(WorkRoute(api, Method::kDelete, "monitors/{name}", kTrack, Remove));
-  routes.push_back(WorkRoute(api, Method::kPut, "monitors/{name}/reference", kTrack, Refer));
+  routes.push_back(
+      WorkRoute(api, Method::kPut, "monitors/{name}", kTrack, Set,
+                {.body = &observe::MonitorSettings::kSchema, .answer = &Nothing::kSchema}));
+  routes.push_back(WorkRoute(api, Method::kDelete, "monitors/{name}", kTrack, Remove,
+                             {.answer = &Nothing::kSchema}));
+  routes.push_back(
+      WorkRoute(api, Method::kPut, "monitors/{name}/reference", kTrack, Refer,
+                {.parameters = &AskReference::kSchema, .answer = &DriftAnswer::kSchema}));
   routes.back().body_bytes_max = observe::kReferenceBytesMax;
+  AddMonitorReference(routes, api);
   AddRead(routes, api, "monitors/{name}/drift", Drift);
   AddRead(routes, api, "monitors/{name}/compare", Compare);
   AddRead(routes, api, "endpoints/{name}/traffic", Traffic);
   AddRead(routes, api, "monitors", List);
   AddRead(routes, api, "monitors/{name}/windows", Windows);
+  AddMonitorPictures(routes, api);
   return routes;
 }
 

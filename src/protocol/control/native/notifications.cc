@@ -97,10 +97,11 @@ Result<http::Response> Test(const Api& api, const http::Request& request) {
 std::vector<http::Route> NotificationRoutes(const Api& api) {
   std::vector<http::Route> routes;
   AddRead(routes, api, "notifications", List);
-  routes.push_back(WorkRoute(api, Method::kPost, "notifications", policy::Right::kTrack, Send));
+  routes.push_back(WorkRoute(api, Method::kPost, "notifications", policy::Right::kTrack, Send,
+                             {.body = &SendNotification::kSchema, .answer = &ToldAnswer::kSchema}));
   // Before the path with a variable: a test is no notification's id.
-  routes.push_back(
-      WorkRoute(api, Method::kPost, "notifications/test", policy::Right::kAdminister, Test));
+  routes.push_back(WorkRoute(api, Method::kPost, "notifications/test", policy::Right::kAdminister,
+                             Test, {.body = &Nothing::kSchema, .answer = &ToldAnswer::kSchema}));
   AddRead(routes, api, "notifications/{id}", Get);
   return routes;
 }

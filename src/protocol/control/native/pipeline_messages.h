@@ -18,11 +18,13 @@ struct PipelineVariable {
 };
 struct StartPipeline {
   std::string folder;
-  std::string file = "galley.yaml";
+  std::string file;  ///< Empty: galley.yaml.
   std::string text;
   std::vector<PipelineVariable> inputs;
   std::vector<PipelineVariable> environment;
   bool force = false;
+  std::string from;                   ///< A job: it and what follows run. Empty: none.
+  std::optional<std::int64_t> again;  ///< A run to repeat; then no folder, file and text.
   static const schema::Message kSchema;
 };
 
@@ -74,6 +76,8 @@ struct PipelineRun {
   bool commit_has_changes = false;
   std::string actor;
   bool force = false;
+  std::string from;                   ///< The job where it began anew; empty: none.
+  std::optional<std::int64_t> again;  ///< The run that it repeats.
   std::int64_t created_ms = 0;
   std::int64_t ended_ms = 0;
   std::vector<PipelineJob> jobs;
@@ -87,6 +91,8 @@ struct PipelineRunsAnswer {
 struct ListPipelineRuns {
   std::int64_t limit = 20;
   std::optional<std::int64_t> before;
+  std::optional<std::string> pipeline;
+  std::optional<std::string> state;
   static const schema::Message kSchema;
 };
 struct PipelineExpectation {
@@ -100,6 +106,21 @@ struct ExplainAnswer {
   std::vector<PipelineExpectation> jobs;
   static const schema::Message kSchema;
 };
+struct AskPipelineParameters {
+  std::int64_t limit = 200;
+  static const schema::Message kSchema;
+};
+struct PipelineParameter {
+  std::string name;  ///< Dotted.
+  schema::JsonScalar value;
+  bool input = false;  ///< An input of the run took the place of what its file says.
+  static const schema::Message kSchema;
+};
+struct PipelineParametersAnswer {
+  std::vector<PipelineParameter> parameters;
+  bool has_more = false;
+  static const schema::Message kSchema;
+};
 struct PipelineGatesAnswer {
   std::vector<pipeline::GateEvidence> gates;
   static const schema::Message kSchema;
@@ -108,13 +129,30 @@ struct ReadPipelineLog {
   std::string job;
   std::int64_t attempt = 0;  ///< 0: the newest.
   std::int64_t offset = 0;
-  std::int64_t limit = 65'536;  ///< Bytes.
+  std::int64_t limit = 65'536;  ///< Bytes; 0: no text.
+  bool errors = false;          ///< Whether to look for lines that tell of an error.
+  std::string q;                ///< What to look for in the log's lines; empty: nothing.
+  std::int64_t from = 0;        ///< Where the search for it begins, in bytes.
+  static const schema::Message kSchema;
+};
+struct PipelineLogLine {
+  std::int64_t offset = 0;  ///< Of the line's first byte.
+  std::int64_t line = 0;    ///< Its number, from 1.
+  std::string text;         ///< At most 500 bytes.
   static const schema::Message kSchema;
 };
 struct PipelineLogAnswer {
   std::string text;  ///< Bytes that are no UTF-8 are U+FFFD.
   std::int64_t next_offset = 0;
   std::int64_t size = 0;
+  // Where `errors` was asked for.
+  std::optional<PipelineLogLine> first_error;  ///< The line to look at first.
+  std::vector<PipelineLogLine> errors;
+  std::optional<bool> errors_have_more;
+  // Where `q` was asked for.
+  std::vector<PipelineLogLine> matches;
+  std::optional<bool> matches_have_more;
+  std::optional<bool> is_cut;  ///< True: only the log's beginning was looked at.
   static const schema::Message kSchema;
 };
 

@@ -1,6 +1,7 @@
 #include "domain/rollout/contingency.h"
 #include "protocol/control/native/api.h"
 #include "protocol/control/native/data_routes.h"
+#include "protocol/control/native/messages.h"
 #include "protocol/control/native/plan_messages.h"
 #include "protocol/control/native/serving_routes.h"
 
@@ -143,9 +144,12 @@ Result<http::Response> Record(const Api& api, const http::Request& request) {
 std::vector<http::Route> PlanRoutes(const Api& api) {
   constexpr auto kAdminister = policy::Right::kAdminister;
   std::vector<http::Route> routes;
-  routes.push_back(WorkRoute(api, Method::kPost, "endpoints/{name}/plan", kAdminister, Start));
-  routes.push_back(WorkRoute(api, Method::kPost, "endpoints/{name}/plan/end", kAdminister, End));
-  routes.push_back(WorkRoute(api, Method::kPost, "endpoints/{name}/drills", kAdminister, Record));
+  routes.push_back(WorkRoute(api, Method::kPost, "endpoints/{name}/plan", kAdminister, Start,
+                             {.body = &StartPlan::kSchema, .answer = &PlanAnswer::kSchema}));
+  routes.push_back(WorkRoute(api, Method::kPost, "endpoints/{name}/plan/end", kAdminister, End,
+                             {.body = &EndPlan::kSchema, .answer = &PlanAnswer::kSchema}));
+  routes.push_back(WorkRoute(api, Method::kPost, "endpoints/{name}/drills", kAdminister, Record,
+                             {.body = &Drill::kSchema, .answer = &Nothing::kSchema}));
   AddRead(routes, api, "plans", List);
   return routes;
 }

@@ -26,7 +26,8 @@ std::vector<http::Route> ReportRoutes(const Api& api) {
     return response ? *std::move(response) : http::ErrorResponse(response.error());
   };
   return {{http::Method::kGet, "/api/v1/projects/{project}/endpoints/{name}/report",
-           http::BlockingHandler{call}, policy::Right::kRead}};
+           http::BlockingHandler{call}, policy::Right::kRead, 0, &AskReport::kSchema, nullptr,
+           &ReportAnswer::kSchema}};
 }
 
 }  // namespace galley::native

@@ -10,8 +10,10 @@ constexpr Field kStart[] = {
     Of<&StartRollout::model>("model").Required(), Of<&StartRollout::version>("version").Required(),
     Of<&StartRollout::python>("python"), Of<&StartRollout::settings>("settings"),
     Of<&StartRollout::reason>("reason")};
-constexpr Field kOrder[] = {Of<&RolloutOrder::full>("full"), Of<&RolloutOrder::to>("to"),
-                            Of<&RolloutOrder::turn>("turn"), Of<&RolloutOrder::reason>("reason")};
+constexpr Field kOrder[] = {
+    Of<&RolloutOrder::full>("full"),     Of<&RolloutOrder::to>("to"),
+    Of<&RolloutOrder::turn>("turn"),     Of<&RolloutOrder::rollout>("rollout"),
+    Of<&RolloutOrder::newest>("newest"), Of<&RolloutOrder::reason>("reason")};
 constexpr Field kAsk[] = {Of<&AskRollouts::endpoint>("endpoint"), Of<&AskRollouts::limit>("limit")};
 constexpr Field kAskRevisions[] = {Of<&AskRevisions::limit>("limit")};
 constexpr Field kLook[] = {
@@ -50,6 +52,44 @@ constexpr Field kRollout[] = {
 };
 constexpr Field kRolloutAnswer[] = {Of<&RolloutAnswer::rollout>("rollout")};
 constexpr Field kRolloutsAnswer[] = {Of<&RolloutsAnswer::rollouts>("rollouts")};
+constexpr Field kEvent[] = {
+    Of<&RolloutEvent::sequence>("sequence"), Of<&RolloutEvent::at_ms>("at_ms"),
+    Of<&RolloutEvent::actor>("actor"),       Of<&RolloutEvent::kind>("kind"),
+    Of<&RolloutEvent::reason>("reason"),     Of<&RolloutEvent::detail>("detail"),
+};
+constexpr Field kReview[] = {
+    Of<&RolloutReview::rollout>("rollout"),
+    Of<&RolloutReview::strategy>("strategy"),
+    Of<&RolloutReview::since_ms>("since_ms"),
+    Of<&RolloutReview::from_ms>("from_ms"),
+    Of<&RolloutReview::to_ms>("to_ms"),
+    Of<&RolloutReview::traffic>("traffic"),
+    Of<&RolloutReview::ratio>("ratio"),
+    Of<&RolloutReview::timeline>("timeline"),
+    Of<&RolloutReview::evidence>("evidence"),
+    Of<&RolloutReview::verbs>("verbs"),
+    Of<&RolloutReview::events>("events"),
+    Of<&RolloutReview::events_has_more>("events_has_more"),
+};
+constexpr Field kAskServing[] = {Of<&AskServing::minutes>("minutes")};
+constexpr Field kServingRollout[] = {
+    Of<&ServingRollout::number>("number"), Of<&ServingRollout::phase>("phase"),
+    Of<&ServingRollout::reason>("reason"), Of<&ServingRollout::weight>("weight"),
+    Of<&ServingRollout::model>("model"),   Of<&ServingRollout::version>("version"),
+};
+constexpr Field kServingEndpoint[] = {
+    Of<&ServingEndpoint::name>("name"),         Of<&ServingEndpoint::state>("state"),
+    Of<&ServingEndpoint::reason>("reason"),     Of<&ServingEndpoint::model>("model"),
+    Of<&ServingEndpoint::version>("version"),   Of<&ServingEndpoint::variant>("variant"),
+    Of<&ServingEndpoint::since_ms>("since_ms"), Of<&ServingEndpoint::requests>("requests"),
+    Of<&ServingEndpoint::failed>("failed"),     Of<&ServingEndpoint::degraded>("degraded"),
+    Of<&ServingEndpoint::rps>("rps"),           Of<&ServingEndpoint::p50_ms>("p50_ms"),
+    Of<&ServingEndpoint::p99_ms>("p99_ms"),     Of<&ServingEndpoint::rollout>("rollout"),
+    Of<&ServingEndpoint::plan>("plan"),
+};
+constexpr Field kServing[] = {Of<&ServingAnswer::from_ms>("from_ms"),
+                              Of<&ServingAnswer::to_ms>("to_ms"),
+                              Of<&ServingAnswer::endpoints>("endpoints")};
 constexpr Field kRevision[] = {
     Of<&RevisionMessage::number>("number"),   Of<&RevisionMessage::model>("model"),
     Of<&RevisionMessage::version>("version"), Of<&RevisionMessage::variant>("variant"),
@@ -71,6 +111,12 @@ const schema::Message RolloutStep::kSchema{"RolloutStep", kStep};
 const schema::Message RolloutMessage::kSchema{"Rollout", kRollout};
 const schema::Message RolloutAnswer::kSchema{"RolloutAnswer", kRolloutAnswer};
 const schema::Message RolloutsAnswer::kSchema{"RolloutsAnswer", kRolloutsAnswer};
+const schema::Message RolloutEvent::kSchema{"RolloutEvent", kEvent};
+const schema::Message RolloutReview::kSchema{"RolloutReview", kReview};
+const schema::Message AskServing::kSchema{"AskServing", kAskServing};
+const schema::Message ServingRollout::kSchema{"ServingRollout", kServingRollout};
+const schema::Message ServingEndpoint::kSchema{"ServingEndpoint", kServingEndpoint};
+const schema::Message ServingAnswer::kSchema{"ServingAnswer", kServing};
 const schema::Message RevisionMessage::kSchema{"Revision", kRevision};
 const schema::Message RevisionAnswer::kSchema{"RevisionAnswer", kRevisionAnswer};
 const schema::Message RevisionsAnswer::kSchema{"RevisionsAnswer", kRevisionsAnswer};

@@ -1,5 +1,8 @@
 #include "domain/rollout/rollouts.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "protocol/control/native/api.h"
 #include "protocol/control/native/data_routes.h"
 #include "protocol/control/native/messages.h"
@@ -28,7 +31,9 @@ std::vector<RolloutStep> StepsOf(const rollout::Rollout& rollout) {
   return steps;
 }
 
-Result<RolloutMessage> ToMessage(const View& view, const rollout::Rollout& rollout,
+}  // namespace
+
+Result<RolloutMessage> MessageOf(const View& view, const rollout::Rollout& rollout,
                                  const Result<snapshot::Status>& gateway) {
   const rollout::State& state = rollout.state;
   RolloutMessage message{.id = rollout.id.Hex(),
@@ -69,6 +74,8 @@ Result<RolloutMessage> ToMessage(const View& view, const rollout::Rollout& rollo
   return message;
 }
 
+namespace {
+
 RevisionMessage ToMessage(const rollout::Revision& revision) {
   return {.number = revision.number,
           .model = revision.variant.model,
@@ -92,7 +99,7 @@ Result<http::Response> Now(const Api& api, const http::Request& request) {
   RolloutAnswer answer;
   TRY(api.store.Read(Project(request), [&](const View& view) -> Status {
     const auto found = TRY(rollout::GetRollout(view.db, view.project, request.Captured("name")));
-    answer.rollout = TRY(ToMessage(view, found, gateway));
+    answer.rollout = TRY(MessageOf(view, found, gateway));
     return {};
   }));
   return ResponseOf(answer);
@@ -107,7 +114,7 @@ Result<http::Response> List(const Api& api, const http::Request& request) {
   TRY(api.store.Read(Project(request), [&](const View& view) -> Status {
     for (const auto& found :
          TRY(rollout::ListRollouts(view.db, view.project, asked.endpoint, asked.limit))) {
-      answer.rollouts.push_back(TRY(ToMessage(view, found, gateway)));
+      answer.rollouts.push_back(TRY(MessageOf(view, found, gateway)));
     }
     return {};
   }));
@@ -174,10 +181,24 @@ Result<http::Response> Start(const Api& api, const http::Request& request) {
   return Now(api, request);
 }
 
+/// kFailedPrecondition if a revision came after the one that the caller knows.
+Status CheckNewest(journal::Change& change, std::string_view name, std::int64_t newest) {
+  const auto endpoint = TRY(rollout::GetEndpoint(change.db, change.project, name));
+  const auto found = TRY(rollout::ListRevisions(change.db, endpoint.row, 1));
+  if (found.empty() || found.front().number == newest) return {};
+  return Fail(Code::kFailedPrecondition,
+              "endpoint '{}' went on since you looked (revision {}, now {}): look again before you "
+              "undo",
+              name, newest, found.front().number);
+}
+
 Result<http::Response> Undo(const Api& api, const http::Request& request,
                             const RolloutOrder& message) {
   rollout::Undone undone;
   TRY(Change(api, request, [&](journal::Change& change) -> Status {
+    if (message.newest) {
+      TRY(CheckNewest(change, request.Captured("name"), *message.newest));
+    }
     undone =
         TRY(rollout::UndoRevision(change, request.Captured("name"), message.to, message.reason));
     return {};
@@ -197,12 +218,18 @@ Result<http::Response> Act(const Api& api, const http::Request& request) {
   if (message.to && verb != "undo") {
     return Fail(Code::kInvalidArgument, "'to' is of 'undo' alone, not of '{}'", verb);
   }
+  if (message.newest && verb != "undo") {
+    return Fail(Code::kInvalidArgument, "'newest' is of 'undo' alone, not of '{}'", verb);
+  }
   if (verb == "undo") return Undo(api, request, message);
   rollout::Rollout rollout;
   TRY(Change(api, request, [&](journal::Change& change) -> Status {
-    rollout = TRY(rollout::Act(
-        change, request.Captured("name"),
-        {.verb = verb, .full = message.full, .reason = message.reason, .turn = message.turn}));
+    rollout = TRY(rollout::Act(change, request.Captured("name"),
+                               {.verb = verb,
+                                .full = message.full,
+                                .reason = message.reason,
+                                .turn = message.turn,
+                                .rollout = message.rollout}));
     return {};
   }));
   if (verb == "abort") {
@@ -219,14 +246,24 @@ std::vector<http::Route> RolloutRoutes(const Api& api) {
   constexpr auto kAdminister = policy::Right::kAdminister;
   std::vector<http::Route> routes;
   routes.push_back(
-      WorkRoute(api, Method::kPut, "endpoints/{name}/settings", kAdminister, Configure));
-  routes.push_back(WorkRoute(api, Method::kGet, "endpoints/{name}/settings", kRead, Settings));
-  routes.push_back(WorkRoute(api, Method::kPost, "endpoints/{name}/rollouts", kAdminister, Start));
-  routes.push_back(WorkRoute(api, Method::kGet, "endpoints/{name}/rollout", kRead, Now));
+      WorkRoute(api, Method::kPut, "endpoints/{name}/settings", kAdminister, Configure,
+                {.body = &rollout::EndpointSettings::kSchema, .answer = &Nothing::kSchema}));
+  routes.push_back(WorkRoute(api, Method::kGet, "endpoints/{name}/settings", kRead, Settings,
+                             {.answer = &rollout::EndpointSettings::kSchema}));
+  routes.back().leaves_out_empty_lists = true;
+  routes.push_back(WorkRoute(api, Method::kPost, "endpoints/{name}/rollouts", kAdminister, Start,
+                             {.body = &StartRollout::kSchema, .answer = &RolloutAnswer::kSchema}));
+  routes.push_back(WorkRoute(api, Method::kGet, "endpoints/{name}/rollout", kRead, Now,
+                             {.answer = &RolloutAnswer::kSchema}));
+  routes.push_back(WorkRoute(api, Method::kPost, "endpoints/{name}/rollout/{verb}", kAdminister,
+                             Act,
+                             {.body = &RolloutOrder::kSchema, .answer = &RolloutAnswer::kSchema}));
+  routes.back().other_answer = &RevisionAnswer::kSchema;  // Of undo.
   routes.push_back(
-      WorkRoute(api, Method::kPost, "endpoints/{name}/rollout/{verb}", kAdminister, Act));
-  routes.push_back(WorkRoute(api, Method::kGet, "rollouts", kRead, List));
+      WorkRoute(api, Method::kGet, "rollouts", kRead, List,
+                {.parameters = &AskRollouts::kSchema, .answer = &RolloutsAnswer::kSchema}));
   AddRead(routes, api, "endpoints/{name}/revisions", Revisions);
+  std::ranges::move(ReviewRoutes(api), std::back_inserter(routes));
   return routes;
 }
 

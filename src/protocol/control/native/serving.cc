@@ -2,16 +2,14 @@
 #include <charconv>
 #include <functional>
 
-#include "domain/data/service.h"
 #include "domain/observe/service.h"
-#include "domain/pipeline/service.h"
 #include "domain/registry/service.h"
 #include "domain/rollout/service.h"
-#include "domain/tracking/service.h"
 #include "foundation/io/command.h"
 #include "foundation/io/file.h"
 #include "foundation/schema/decode.h"
 #include "protocol/control/native/api.h"
+#include "protocol/control/native/data_routes.h"
 #include "protocol/control/native/messages.h"
 #include "protocol/control/native/serving_messages.h"
 #include "protocol/control/native/serving_routes.h"
@@ -35,35 +33,10 @@ std::optional<std::string> HexOf(const std::optional<Id>& id) {
   return id->Hex();
 }
 
-Endpoint ToMessage(const rollout::Endpoint& endpoint, std::string_view project,
-                   const Result<snapshot::Status>& gateway) {
-  Endpoint message{.id = endpoint.id.Hex(),
-                   .name = endpoint.name,
-                   .state = "unknown",
-                   .created_ms = endpoint.created_ms};
-  for (const auto& variant : endpoint.variants) {
-    message.variants.push_back(MessageOf(variant, endpoint.name));
-  }
-  if (!gateway) return message;
-  message.state = "loading";
-  // Until the gateway has seen the newest snapshot it may still speak of an older endpoint.
-  const std::string variant =
-      message.variants.empty() ? std::string() : message.variants.front().id;
-  for (const auto& status : gateway->endpoints) {
-    if (status.name != endpoint.name || status.project != project) continue;
-    if (status.variant != variant) continue;
-    message.state = status.state;
-    message.reason = status.reason;
-    message.runtime = status.runtime;
-    message.answering = status.answering;
-  }
-  return message;
-}
-
 /// An endpoint with what it served before.
 Result<EndpointAnswer> AnswerOf(db::Connection& db, const rollout::Endpoint& endpoint,
                                 std::string_view project, const Result<snapshot::Status>& gateway) {
-  EndpointAnswer answer{.endpoint = ToMessage(endpoint, project, gateway)};
+  EndpointAnswer answer{.endpoint = MessageOf(endpoint, project, gateway)};
   auto history = TRY(rollout::EndpointHistory(db, endpoint.row, kHistoryMax + 1));
   answer.history_has_more = history.size() > kHistoryMax;
   if (answer.history_has_more) history.resize(kHistoryMax);
@@ -138,138 +111,6 @@ Result<PredictionAnswer> GetPrediction(const View& view, const Nothing& /*messag
   return answer;
 }
 
-WhyLink GapAt(std::string_view what, std::string_view why) {
-  return {.what = std::string(what), .text = std::string(why), .gap = true};
-}
-
-/// What a gate said of the model that a job made.
-Status AddGate(const View& view, const Id& job, std::vector<WhyLink>& chain) {
-  const auto decision = TRY(pipeline::FindDecision(view.db, view.project, job));
-  if (!decision) {
-    chain.push_back(GapAt("gate", "no gate looked at what the job made"));
-    return {};
-  }
-  const auto& evidence = decision->evidence;
-  const pipeline::CandidateEvidence* winner = evidence.Winner();
-  const bool won = winner != nullptr && winner->job_id == job.Hex();
-  std::string champion;
-  if (evidence.champion) {
-    champion = evidence.champion->missing.empty()
-                   ? fmt::format("; champion: {}", evidence.champion->model)
-                   : "; " + evidence.champion->missing;
-  }
-  const std::string text = fmt::format("'{}' of run {} of pipeline {} {}: {}{}", evidence.job,
-                                       decision->run, decision->pipeline,
-                                       won               ? "let it pass"
-                                       : evidence.passed ? "preferred another"
-                                                         : "refused it",
-                                       evidence.summary, champion);
-  chain.push_back({.what = "gate", .id = decision->job.Hex(), .text = text, .gap = !won});
-  return {};
-}
-
-/// What a run that a pipeline's job started adds to the chain: the job, its gate, and the datasets
-/// behind it.
-Status AddOrigin(const View& view, const tracking::Run& run, std::vector<WhyLink>& chain) {
-  const auto tag = std::ranges::find(run.tags, "galley.job_id", &tracking::KeyValue::key);
-  const auto job = tag == run.tags.end() ? std::nullopt : Id::Parse(tag->value);
-  if (!job) return {};
-  const auto origin = TRY(pipeline::FindOrigin(view.db, view.project, *job));
-  if (!origin) {
-    chain.push_back(GapAt("job", fmt::format("there is no job {}", job->Hex())));
-    return {};
-  }
-  const std::string code = origin->run.code.Text();
-  chain.push_back({.what = "job",
-                   .id = job->Hex(),
-                   .text = fmt::format("'{}' of run {} of pipeline {}, started by {} ({}){}{}",
-                                       origin->job.name, origin->run.number, origin->run.pipeline,
-                                       origin->run.actor, origin->run.trigger,
-                                       code.empty() ? "" : ", ", code)});
-  TRY(AddGate(view, *job, chain));
-  if (origin->datasets.empty()) {
-    chain.push_back(GapAt("dataset", "neither the job nor one before it read a dataset"));
-  }
-  for (const auto& used : origin->datasets) {
-    const auto dataset = data::GetDataset(view.db, view.project, used.name);
-    const auto version = dataset ? data::GetVersion(view.db, dataset->row, used.version)
-                                 : Result<data::Version>(std::unexpected(dataset.error()));
-    if (!version || version->digest.Hex() != used.digest) {
-      chain.push_back(
-          GapAt("dataset", fmt::format("{}@{} is not what it was", used.name, used.version)));
-      continue;
-    }
-    chain.push_back(
-        {.what = "dataset",
-         .id = version->id.Hex(),
-         .text = fmt::format("{}@{}, {} rows, checks: {}; read by '{}'", used.name, used.version,
-                             version->rows.total,
-                             version->outcome.empty() ? "none" : version->outcome, used.by)});
-  }
-  return {};
-}
-
-/// What a run adds to the chain: itself, its parameters, its commit, and what is behind it.
-Status AddRun(const View& view, const registry::ModelVersion& version,
-              std::vector<WhyLink>& chain) {
-  if (!version.run) {
-    chain.push_back(GapAt("run", "the model version names no run"));
-    return {};
-  }
-  const auto found = tracking::GetRun(view.db, view.project, *version.run);
-  if (!found && found.error().code != Code::kNotFound) return std::unexpected(found.error());
-  if (!found) {
-    chain.push_back(GapAt("run", found.error().message));
-    return {};
-  }
-  const tracking::Run& run = *found;
-  chain.push_back({.what = "run",
-                   .id = run.id.Hex(),
-                   .text = fmt::format("{} (experiment {})", run.name, run.experiment)});
-  std::string params;
-  for (const auto& [key, value] : run.params) {
-    params += fmt::format("{}{}={}", params.empty() ? "" : ", ", key, value);
-  }
-  chain.push_back(params.empty() ? GapAt("parameters", "the run logged none")
-                                 : WhyLink{.what = "parameters", .text = std::move(params)});
-  chain.push_back(version.commit.empty() ? GapAt("commit", "the run does not say which code it ran")
-                                         : WhyLink{.what = "commit", .text = version.commit});
-  return AddOrigin(view, run, chain);
-}
-
-Result<WhyAnswer> Why(const View& view, const Nothing& /*message*/, const http::Request& request) {
-  const Id id = TRY(IdOf(request.Captured("id"), "prediction"));
-  const auto prediction = TRY(observe::GetPrediction(view.db, view.project, id));
-  WhyAnswer answer;
-  answer.chain.push_back(
-      {.what = "prediction",
-       .id = id.Hex(),
-       .text = fmt::format("row {} of {} asked of endpoint '{}'{}", prediction.row + 1,
-                           prediction.rows, prediction.endpoint,
-                           prediction.mirror_of
-                               ? ", mirrored: the caller got " + prediction.mirror_of->Hex()
-                               : "")});
-  const auto variant = rollout::GetVariant(view.db, view.project, prediction.variant);
-  if (variant) {
-    answer.chain.push_back(
-        {.what = "variant",
-         .id = variant->variant.id.Hex(),
-         .text = fmt::format("'{}' of endpoint '{}'", variant->variant.name, variant->endpoint)});
-  } else {
-    answer.chain.push_back(GapAt("variant", variant.error().message));
-  }
-  const auto version = registry::GetVersionById(view.db, view.project, prediction.version);
-  if (!version) {
-    answer.chain.push_back(GapAt("model version", version.error().message));
-    return answer;
-  }
-  answer.chain.push_back({.what = "model version",
-                          .id = version->id.Hex(),
-                          .text = fmt::format("{}@{}", version->model, version->version)});
-  TRY(AddRun(view, *version, answer.chain));
-  return answer;
-}
-
 /// Does what `work` says to an endpoint, lets gateways know, and answers with the endpoint.
 Result<http::Response> ChangeEndpoint(
     const Api& api, const http::Request& request,
@@ -328,7 +169,7 @@ Result<http::Response> List(const Api& api, const http::Request& request) {
   EndpointsAnswer answer;
   TRY(api.store.Read(project, [&](const View& view) -> Status {
     for (const auto& endpoint : TRY(rollout::ListEndpoints(view.db, view.project))) {
-      answer.endpoints.push_back(ToMessage(endpoint, project, gateway));
+      answer.endpoints.push_back(MessageOf(endpoint, project, gateway));
     }
     return {};
   }));
@@ -349,13 +190,20 @@ Result<http::Response> Show(const Api& api, const http::Request& request) {
 }
 
 http::Route RouteTo(const Api& api, http::Method method, std::string_view path, policy::Right right,
-                    Result<http::Response> (*handle)(const Api&, const http::Request&)) {
+                    Result<http::Response> (*handle)(const Api&, const http::Request&),
+                    const Shapes& shapes) {
   const auto call = [api, handle](const http::Request& request) {
     auto response = handle(api, request);
     return response ? *std::move(response) : http::ErrorResponse(response.error());
   };
-  return {method, fmt::format("/api/v1/projects/{{project}}/{}", path), http::BlockingHandler{call},
-          right, kBodyBytesMax};
+  return {method,
+          fmt::format("/api/v1/projects/{{project}}/{}", path),
+          http::BlockingHandler{call},
+          right,
+          kBodyBytesMax,
+          shapes.parameters,
+          shapes.body,
+          shapes.answer};
 }
 
 }  // namespace
@@ -372,6 +220,31 @@ Variant MessageOf(const rollout::Variant& variant, const std::string& endpoint) 
           .python = variant.python,
           .created_ms = variant.created_ms,
           .retired_ms = variant.retired_ms};
+}
+
+Endpoint MessageOf(const rollout::Endpoint& endpoint, std::string_view project,
+                   const Result<snapshot::Status>& gateway) {
+  Endpoint message{.id = endpoint.id.Hex(),
+                   .name = endpoint.name,
+                   .state = "unknown",
+                   .created_ms = endpoint.created_ms};
+  for (const auto& variant : endpoint.variants) {
+    message.variants.push_back(MessageOf(variant, endpoint.name));
+  }
+  if (!gateway) return message;
+  message.state = "loading";
+  // Until the gateway has seen the newest snapshot it may still speak of an older endpoint.
+  const std::string variant =
+      message.variants.empty() ? std::string() : message.variants.front().id;
+  for (const auto& status : gateway->endpoints) {
+    if (status.name != endpoint.name || status.project != project) continue;
+    if (status.variant != variant) continue;
+    message.state = status.state;
+    message.reason = status.reason;
+    message.runtime = status.runtime;
+    message.answering = status.answering;
+  }
+  return message;
 }
 
 Result<std::string> InterpreterOf(const std::string& python) {
@@ -391,17 +264,21 @@ std::vector<http::Route> ServingRoutes(const Api& api) {
   constexpr auto kRead = policy::Right::kRead;
   constexpr auto kAdminister = policy::Right::kAdminister;
   std::vector<http::Route> routes;
-  routes.push_back(RouteTo(api, Method::kPost, "endpoints", kAdminister, Create));
-  routes.push_back(RouteTo(api, Method::kGet, "endpoints", kRead, List));
-  routes.push_back(RouteTo(api, Method::kGet, "endpoints/{name}", kRead, Show));
+  routes.push_back(RouteTo(api, Method::kPost, "endpoints", kAdminister, Create,
+                           {.body = &CreateEndpoint::kSchema, .answer = &EndpointAnswer::kSchema}));
   routes.push_back(
-      RouteTo(api, Method::kPost, "endpoints/{name}/version", kAdminister, SetVersion));
-  routes.push_back(RouteTo(api, Method::kDelete, "endpoints/{name}", kAdminister, Delete));
+      RouteTo(api, Method::kGet, "endpoints", kRead, List, {.answer = &EndpointsAnswer::kSchema}));
+  routes.push_back(RouteTo(api, Method::kGet, "endpoints/{name}", kRead, Show,
+                           {.answer = &EndpointAnswer::kSchema}));
+  routes.push_back(
+      RouteTo(api, Method::kPost, "endpoints/{name}/version", kAdminister, SetVersion,
+              {.body = &SetEndpointVersion::kSchema, .answer = &EndpointAnswer::kSchema}));
+  routes.push_back(RouteTo(api, Method::kDelete, "endpoints/{name}", kAdminister, Delete,
+                           {.answer = &Nothing::kSchema}));
   AddRead(routes, api, "variants/{id}", GetVariant);
   AddRead(routes, api, "model-versions/{id}", GetVersionById);
   AddRead(routes, api, "registered-models/{name}/versions/{version}", GetVersion);
   AddRead(routes, api, "predictions/{id}", GetPrediction);
-  AddRead(routes, api, "why/{id}", Why);
   return routes;
 }
 

@@ -90,10 +90,9 @@ constexpr Field kPredictionAnswer[] = {
     Of<&PredictionAnswer::prediction>("prediction"),
 };
 constexpr Field kWhyLink[] = {
-    Of<&WhyLink::what>("what"),
-    Of<&WhyLink::id>("id"),
-    Of<&WhyLink::text>("text"),
-    Of<&WhyLink::gap>("gap"),
+    Of<&WhyLink::what>("what"),     Of<&WhyLink::id>("id"),       Of<&WhyLink::text>("text"),
+    Of<&WhyLink::gap>("gap"),       Of<&WhyLink::at_ms>("at_ms"), Of<&WhyLink::actor>("actor"),
+    Of<&WhyLink::digest>("digest"), Of<&WhyLink::check>("check"), Of<&WhyLink::because>("because"),
 };
 constexpr Field kWhyAnswer[] = {
     Of<&WhyAnswer::chain>("chain"),

@@ -123,6 +123,12 @@ struct WhyLink {
   std::string id;    ///< What `galley … show` resolves; empty for a gap.
   std::string text;  ///< For people.
   bool gap = false;  ///< The chain is broken here; `text` says why.
+  std::optional<std::int64_t> at_ms;
+  std::string actor;
+  std::string digest;  ///< SHA-256, or a commit; empty: it has none.
+  std::string check;   ///< `digest`: what is there has the digest that the chain says; `id`: it was
+                       ///< found by its id alone. Empty: a gap, or nothing to look up.
+  std::string because;  ///< Of a variant: how it became the champion.
   static const schema::Message kSchema;
 };
 struct WhyAnswer {

@@ -75,13 +75,14 @@ Result<http::Response> Settled(const Api& api, const http::Request& request) {
 
 }  // namespace
 
-const schema::Message SettledQuery::kSchema{"Settled", kQuery};
-const schema::Message SettledAnswer::kSchema{"Settled", kAnswer};
+const schema::Message SettledQuery::kSchema{"AskSettled", kQuery};
+const schema::Message SettledAnswer::kSchema{"SettledAnswer", kAnswer};
 
 std::vector<http::Route> SettledRoutes(const Api& api) {
   std::vector<http::Route> routes;
-  routes.push_back(WorkRoute(api, http::Method::kGet, "endpoints/{name}/settled",
-                             policy::Right::kRead, Settled));
+  routes.push_back(
+      WorkRoute(api, http::Method::kGet, "endpoints/{name}/settled", policy::Right::kRead, Settled,
+                {.parameters = &SettledQuery::kSchema, .answer = &SettledAnswer::kSchema}));
   return routes;
 }
 

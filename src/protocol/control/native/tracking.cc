@@ -65,6 +65,7 @@ Result<Experiment> ToMessage(const View& view, const tracking::Experiment& exper
                     .runs = {counts.active, counts.running, counts.deleted},
                     .created_ms = experiment.created_ms,
                     .updated_ms = experiment.updated_ms,
+                    .last_run_ms = counts.last_started_ms,
                     .tags = ToMessages(experiment.tags)};
 }
 

@@ -22,6 +22,12 @@ constexpr Field kRemoveTriggers[] = {
     Of<&RemoveTriggers::folder>("folder").Required().Bytes(kPathBytesMax),
     Of<&RemoveTriggers::file>("file").Bytes(kNameBytesMax),
 };
+constexpr Field kStartTriggered[] = {
+    Of<&StartTriggered::folder>("folder").Required().Bytes(kPathBytesMax),
+    Of<&StartTriggered::file>("file").Bytes(kNameBytesMax),
+};
+constexpr Field kStartedRun[] = {Of<&StartedRun::run>("run"),
+                                 Of<&StartedRun::pipeline>("pipeline")};
 constexpr Field kTriggerEvent[] = {
     Of<&TriggerEvent::id>("id"),
     Of<&TriggerEvent::run>("run"),
@@ -31,7 +37,8 @@ constexpr Field kTriggerEvent[] = {
 constexpr Field kPipelineTrigger[] = {
     Of<&PipelineTrigger::pipeline>("pipeline"),   Of<&PipelineTrigger::folder>("folder"),
     Of<&PipelineTrigger::file>("file"),           Of<&PipelineTrigger::trigger>("trigger"),
-    Of<&PipelineTrigger::waits_for>("waits_for"), Of<&PipelineTrigger::supported>("supported"),
+    Of<&PipelineTrigger::waits_for>("waits_for"), Of<&PipelineTrigger::monitor>("monitor"),
+    Of<&PipelineTrigger::rules>("rules"),         Of<&PipelineTrigger::supported>("supported"),
     Of<&PipelineTrigger::next_ms>("next_ms"),     Of<&PipelineTrigger::last>("last"),
     Of<&PipelineTrigger::problem>("problem"),     Of<&PipelineTrigger::repository>("repository"),
     Of<&PipelineTrigger::hook>("hook"),           Of<&PipelineTrigger::secret_file>("secret_file"),
@@ -43,6 +50,8 @@ constexpr Field kTriggersAnswer[] = {Of<&TriggersAnswer::triggers>("triggers")};
 
 const schema::Message ApplyTriggers::kSchema{"ApplyTriggers", kApplyTriggers};
 const schema::Message RemoveTriggers::kSchema{"RemoveTriggers", kRemoveTriggers};
+const schema::Message StartTriggered::kSchema{"StartTriggered", kStartTriggered};
+const schema::Message StartedRun::kSchema{"StartedRun", kStartedRun};
 const schema::Message TriggerEvent::kSchema{"TriggerEvent", kTriggerEvent};
 const schema::Message PipelineTrigger::kSchema{"PipelineTrigger", kPipelineTrigger};
 const schema::Message TriggersAnswer::kSchema{"TriggersAnswer", kTriggersAnswer};

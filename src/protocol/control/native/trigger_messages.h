@@ -20,9 +20,21 @@ struct ApplyTriggers {
   bool dry_run = false;
   static const schema::Message kSchema;
 };
+/// Names a file whose `on` is in force.
+struct StartTriggered {
+  std::string folder;
+  std::string file = "galley.yaml";
+  static const schema::Message kSchema;
+};
 struct RemoveTriggers {
   std::string folder;
   std::string file = "galley.yaml";
+  static const schema::Message kSchema;
+};
+
+struct StartedRun {
+  std::int64_t run = 0;
+  std::string pipeline;
   static const schema::Message kSchema;
 };
 
@@ -39,6 +51,8 @@ struct PipelineTrigger {
   std::string file;
   std::string trigger;  ///< `schedule`, `data`, `push`, `alert`, `drift`, `model`.
   std::string waits_for;
+  std::string monitor;             ///< Of `alert` and `drift`: empty: of any; as the next one.
+  std::vector<std::string> rules;  ///< Of `alert`.
   bool supported = true;
   std::optional<std::int64_t> next_ms;  ///< Of a schedule.
   std::optional<TriggerEvent> last;

@@ -6,6 +6,7 @@
 #include "foundation/schema/decode.h"
 #include "protocol/control/native/api.h"
 #include "protocol/control/native/data_routes.h"
+#include "protocol/control/native/messages.h"
 #include "protocol/control/native/trigger_messages.h"
 
 namespace galley::native {
@@ -23,6 +24,8 @@ PipelineTrigger ToMessage(const std::string& project, const pipeline::TriggerSta
                           .file = state.source.file,
                           .trigger = trigger.kind,
                           .waits_for = trigger.Text(),
+                          .monitor = trigger.monitor,
+                          .rules = trigger.rules,
                           .supported = trigger.IsSupported(),
                           .next_ms = state.next_ms,
                           .problem = state.problem,
@@ -64,6 +67,14 @@ Result<http::Response> Remove(const Api& api, const http::Request& request) {
   const auto message = TRY(BodyOf<RemoveTriggers>(request));
   TRY(api.triggers.Remove(Project(request), message.folder, message.file, std::string(kActor)));
   return http::Response{.body = "{}"};
+}
+
+Result<http::Response> Start(const Api& api, const http::Request& request) {
+  const auto message = TRY(BodyOf<StartTriggered>(request));
+  const auto run = TRY(
+      api.triggers.StartNow(Project(request), message.folder, message.file, std::string(kActor)));
+  return http::Response{
+      .body = schema::ToJson(StartedRun{run.number, run.pipeline}, schema::EmptyLists::kWrite)};
 }
 
 Result<http::Response> List(const Api& api, const http::Request& request) {
@@ -113,11 +124,18 @@ Result<http::Response> Receive(const Api& api, const http::Request& request) {
 std::vector<http::Route> TriggerRoutes(const Api& api) {
   constexpr auto kAdminister = policy::Right::kAdminister;
   std::vector<http::Route> routes;
-  routes.push_back(WorkRoute(api, Method::kGet, "pipelines/triggers", policy::Right::kRead, List));
-  routes.push_back(WorkRoute(api, Method::kPost, "pipelines/triggers", kAdminister, Apply));
-  routes.push_back(WorkRoute(api, Method::kPost, "pipelines/triggers/remove", kAdminister, Remove));
+  routes.push_back(WorkRoute(api, Method::kGet, "pipelines/triggers", policy::Right::kRead, List,
+                             {.answer = &TriggersAnswer::kSchema}));
+  routes.push_back(
+      WorkRoute(api, Method::kPost, "pipelines/triggers", kAdminister, Apply,
+                {.body = &ApplyTriggers::kSchema, .answer = &TriggersAnswer::kSchema}));
+  routes.push_back(WorkRoute(api, Method::kPost, "pipelines/triggers/start", kAdminister, Start,
+                             {.body = &StartTriggered::kSchema, .answer = &StartedRun::kSchema}));
+  routes.push_back(WorkRoute(api, Method::kPost, "pipelines/triggers/remove", kAdminister, Remove,
+                             {.body = &RemoveTriggers::kSchema, .answer = &Nothing::kSchema}));
   // Whoever knows the secret may: the sender has no token.
-  routes.push_back(WorkRoute(api, Method::kPost, "hooks/{hook}", policy::Right::kSigned, Receive));
+  routes.push_back(
+      WorkRoute(api, Method::kPost, "hooks/{hook}", policy::Right::kSigned, Receive, {}));
   routes.back().body_bytes_max = kPushBytesMax;
   return routes;
 }

@@ -1,0 +1,7 @@
+import { makeText } from '../../kit/text';
+import { en } from './text.en';
+import { zh } from './text.zh';
+
+export const useT = makeText(en, zh);
+export type T = ReturnType<typeof useT>;
+export type Words = keyof typeof en;
