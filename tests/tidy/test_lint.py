@@ -3,7 +3,9 @@ hash of all that it was judged by, so that only changed files cost time."""
 
 import concurrent.futures
 import hashlib
+import json
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import pytest
 
 from house import INCLUDE, ROOT
 
-TOOL = "clang-tidy-19"
+TOOL = os.environ.get("GALLEY_CLANG_TIDY", "clang-tidy: ./dev tidy fetches it and says where it is")
 BUILD = ROOT / "build/release"
 CACHE = Path(os.environ.get("GALLEY_CACHE") or
              Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "galley") / "lint"
@@ -46,21 +48,33 @@ def key_of(file, version):
     return digest.hexdigest()
 
 
-def lint(file):
-    result = subprocess.run([TOOL, "-p", BUILD, "--quiet", file], cwd=ROOT, capture_output=True,
+@pytest.fixture(scope="module")
+def commands(tmp_path_factory):
+    """A folder with the build's compile commands without its precompiled header, which would hide a
+    missing #include."""
+    text = (BUILD / "compile_commands.json").read_text(encoding="utf-8")
+    stripped = re.sub(r" -include-pch \S+", "", text)
+    assert len(json.loads(stripped)) > len(SOURCES) / 2 and "-include" not in stripped
+    folder = tmp_path_factory.mktemp("commands")
+    (folder / "compile_commands.json").write_text(stripped, encoding="utf-8")
+    return folder
+
+
+def lint(file, commands):
+    result = subprocess.run([TOOL, "-p", commands, f"--config-file={ROOT / '.clang-tidy'}", "--quiet", file], cwd=ROOT, capture_output=True,
                             text=True, timeout=SECONDS_MAX)
     return "" if result.returncode == 0 else result.stdout + result.stderr
 
 
 @pytest.fixture(scope="module")
-def findings():
+def findings(commands):
     """{file: what clang-tidy says of it}, with the files that passed before left out."""
     version = subprocess.run([TOOL, "--version"], capture_output=True, check=True).stdout
     CACHE.mkdir(parents=True, exist_ok=True)
     markers = {file: CACHE / key_of(file, version) for file in SOURCES}
     due = [file for file in SOURCES if not markers[file].exists()]
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        found = dict(zip(due, pool.map(lint, due)))
+        found = dict(zip(due, pool.map(lambda file: lint(file, commands), due)))
     for file, text in found.items():
         if not text:
             markers[file].touch()
@@ -81,3 +95,14 @@ def test_clang_tidy_would_find_something(tmp_path):
     assert result.returncode != 0
     for check in ("modernize-use-nullptr", "readability-identifier-naming"):
         assert check in result.stdout
+
+
+def test_a_missing_include_is_found(commands, tmp_path):
+    every = json.loads((commands / "compile_commands.json").read_text(encoding="utf-8"))
+    command = next(it for it in every if it["file"].endswith("/main.cc"))
+    planted = tmp_path / "planted.cc"
+    planted.write_text("int Length(const std::string& text) { return static_cast<int>(text.size()); }\n")
+    command = command | {"file": str(planted), "command":
+                         command["command"].replace(command["file"], str(planted))}
+    (tmp_path / "compile_commands.json").write_text(json.dumps([command]))
+    assert "use of undeclared identifier 'std'" in lint(planted, tmp_path)

@@ -495,7 +495,7 @@ Status TableChild::AddSamples(std::string_view change, const std::string& pairs)
         fmt::format("{}{{\"change\":\"{}\"", answer_.text.size() > 1 ? "," : "", change);
     if (row[0]) answer_.text += ",\"before\":" + *row[0];
     if (row[1]) answer_.text += ",\"after\":" + *row[1];
-    answer_.text += "}";
+    answer_.text += '}';
   }
   return {};
 }
@@ -542,7 +542,7 @@ Status TableChild::Sample(const std::vector<Column>& columns) {
             JsonList(columns), TRY(SameKeys("__galley_before", "__galley_after", columns)),
             Joined(other, " OR "), QuotedName(request_.keys.front()), request_.limit)));
   }
-  answer_.text += "]";
+  answer_.text += ']';
   return {};
 }
 
@@ -577,7 +577,7 @@ Status TableChild::Head() {
   for (const DuckDb::Row& row : rows) {
     answer_.text += (answer_.text.size() > 1 ? "," : "") + row[0].value_or("null");
   }
-  answer_.text += "]";
+  answer_.text += ']';
   return {};
 }
 

@@ -132,6 +132,7 @@ TEST(Pipeline, ReadsTheGuidesBlocks) {
 std::string Printed(const std::string& script) {
   const std::string path = testing::TempDir() + "pipeline_steps.sh";
   std::ofstream(path) << script;
+  // NOLINTNEXTLINE(bugprone-command-processor)
   FILE* pipe = popen(fmt::format("/bin/bash '{}' 2>/dev/null", path).c_str(), "r");
   std::string out;
   std::array<char, 256> buffer{};
