@@ -73,6 +73,7 @@ REAL = (
     "G1: validation.accuracy 0.87 is not >= 0.9; G2: recall (fold 1) 0.5 is not >= 0.6 (recall of the champion m@3, +0.01)",
     "'train' was skipped, 'prep' failed",
     "it never ran",
+    "manual", "schedule 2026-03-01T03:00:00Z", "data sales@3", "push main 1a2b3c4", "alert demand/accuracy@116",
     "param 'lr': 0.1 → 0.2; the command changed; dep 'data.csv' is new; dataset 'sales': @1 ab → @2 cd",
     "failed: exit status 1",
     "timed_out: it took longer than 1.0 s, the most allowed",

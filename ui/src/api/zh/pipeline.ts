@@ -2,6 +2,19 @@
 import type { Forms } from '../said.core';
 
 export const pipelineZh: Forms = [
+  // What started a run, or may.
+  ['manual', '手动'],
+  ['workflow_dispatch', '手动'],
+  ['schedule', '定时'],
+  ['schedule {=}', '定时 {}'],
+  ['data', '新数据'],
+  ['data {~}', '新数据 {}'],
+  ['alert', '告警'],
+  ['alert {~}', '告警 {}'],
+  ['drift', '漂移'],
+  ['drift {~}', '漂移 {}'],
+  ['push', '推送'],
+  ['push {=}', '推送 {}'],
   // How an attempt ended (platform/jobs).
   ['succeeded', '成功'],
   ['failed', '失败'],

@@ -22,7 +22,7 @@ export default function RunPeek({ id }: { id: string }) {
             {found.pipeline} · {t('run', { n: String(found.run) })}
           </h2>
           <p>
-            <Status kind={kindOf(found.state)}>{stateWord(t, found.state)}</Status> · {found.trigger} ·{' '}
+            <Status kind={kindOf(found.state)}>{stateWord(t, found.state)}</Status> · <Said of={found.trigger} /> ·{' '}
             <Ago ms={found.created_ms} />
           </p>
           <p>

@@ -3,6 +3,7 @@ import { Button, Select } from '@mantine/core';
 import { useCallback, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { useApi } from '../../../api/client';
+import { useSaid } from '../../../api/said';
 import { Snippet } from '../../../kit/copy';
 import { formatDuration } from '../../../kit/number';
 import { usePage } from '../../../kit/page';
@@ -89,6 +90,7 @@ function Body({ pipelines }: { pipelines: PipelinesAnswer['pipelines'] }) {
 
 function Runs({ pipeline, state, clear }: { pipeline: string; state: string; clear: () => void }) {
   const t = useT();
+  const said = useSaid();
   const [limit, setLimit] = useState(pageRuns);
   const read = useApi<RunsAnswer>('pipelines/runs', { pipeline, state, limit }, { topics: ['home'], refetchMs });
   const [, navigate] = useLocation();
@@ -115,7 +117,7 @@ function Runs({ pipeline, state, clear }: { pipeline: string; state: string; cle
               onOpen={open}
               onPeek={(run) => setPeek({ kind: 'pipeline-run', id: String(run.run) })}
               peeked={peek?.kind === 'pipeline-run' ? peek.id : ''}
-              columns={columns(t, now)}
+              columns={columns(t, said, now)}
             />
             {found.has_more && limit < 1000 && (
               <Button size="xs" variant="default" onClick={() => setLimit(Math.min(1000, limit + pageRuns))}>
@@ -129,7 +131,7 @@ function Runs({ pipeline, state, clear }: { pipeline: string; state: string; cle
   );
 }
 
-function columns(t: ReturnType<typeof useT>, now: number) {
+function columns(t: ReturnType<typeof useT>, said: ReturnType<typeof useSaid>, now: number) {
   const took = (run: Run) => formatDuration((isActive(run.state) ? now : run.ended_ms) - run.created_ms);
   return [
     {
@@ -154,7 +156,7 @@ function columns(t: ReturnType<typeof useT>, now: number) {
     {
       id: 'trigger',
       title: t('trigger'),
-      render: (run: Run) => <span title={run.trigger}>{run.trigger}</span>,
+      render: (run: Run) => <span title={said(run.trigger)}>{said(run.trigger)}</span>,
       copy: (run: Run) => run.trigger,
     },
     {

@@ -2,6 +2,7 @@
 import { Link } from 'wouter';
 import { send } from '../../../api/client';
 import { queries } from '../../../api/client';
+import { Said } from '../../../api/said';
 import { Confirm } from '../../../kit/confirm';
 import { ShortId } from '../../../kit/copy';
 import { formatDuration } from '../../../kit/number';
@@ -30,7 +31,7 @@ export function RunHead({ run, now }: { run: Run; now: number }) {
         </h1>
         <p className="meta run-facts">
           <span>
-            {run.trigger}
+            <Said of={run.trigger} />
             {run.force && ` · ${t('forced')}`}
             {run.from !== '' && ` · ${t('beganAt', { job: run.from })}`}
             {run.again !== undefined && (

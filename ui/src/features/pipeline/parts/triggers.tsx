@@ -35,7 +35,7 @@ export function Triggers({ pipeline }: { pipeline?: string }) {
                 <tr key={`${trigger.folder} ${trigger.trigger} ${trigger.waits_for}`}>
                   <td title={`${trigger.folder}/${trigger.file}`}>{trigger.pipeline}</td>
                   <td>
-                    {trigger.trigger}
+                    <Said of={trigger.trigger} />
                     {!trigger.supported && <span className="muted"> ({t('unsupported')})</span>}
                   </td>
                   <td>

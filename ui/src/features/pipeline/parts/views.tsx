@@ -2,6 +2,7 @@
 import { useMemo } from 'react';
 import { Link } from 'wouter';
 import { useApi } from '../../../api/client';
+import { useSaid } from '../../../api/said';
 import { Dag } from '../../../kit/dag/dag';
 import { formatDuration, formatTime } from '../../../kit/number';
 import { Loaded } from '../../../kit/state';
@@ -180,6 +181,7 @@ export function GridView({ pipeline, run, topics }: { pipeline: string; run?: nu
 
 function GridTable({ grid, run }: { grid: Grid; run?: number }) {
   const t = useT();
+  const said = useSaid();
   return (
     <div className="scroll-x" tabIndex={0} role="region" aria-label={t('grid')}>
       <table className="grid">
@@ -191,7 +193,7 @@ function GridTable({ grid, run }: { grid: Grid; run?: number }) {
               <th key={one.run} scope="col" className={one.run === run ? 'is-here' : ''}>
                 <Link
                   href={runUrl(one.run)}
-                  title={`${t('run', { n: String(one.run) })} · ${stateWord(t, one.state)} · ${one.trigger} · ${formatTime(one.created_ms)}`}
+                  title={`${t('run', { n: String(one.run) })} · ${stateWord(t, one.state)} · ${said(one.trigger)} · ${formatTime(one.created_ms)}`}
                 >
                   {one.run}
                 </Link>
