@@ -130,6 +130,12 @@ def test_a_dataset_version_is_what_numpy_makes_of_its_file(weeks, cellar):
     assert feature["reference"]["bins"][-1]["rows"] == np.isnan(values["alcohol"]).sum() == 11
 
 
+def nodes(weeks, node, direction):
+    """The names of a lineage's nodes, as the API tells them."""
+    path = f"lineage?node={node}&dir={direction}"
+    return [it["node"] for it in weeks.galley.control("GET", path, token=False).json()["nodes"]]
+
+
 def test_where_it_came_from_is_shown_and_found(weeks, cellar):
     weeks.apply(MONITOR % ("shown", ""))
     assert "reference" not in cellar.monitor("shown")
@@ -144,6 +150,9 @@ def test_where_it_came_from_is_shown_and_found(weeks, cellar):
     consumers = weeks.galley.control("GET", "datasets/wine/consumers", token=False).json()["consumers"]
     found = [(it["name"], it["version"], it["state"]) for it in consumers if it["kind"] == "monitor"]
     assert ("shown", 1, "reference") in found
+    assert "monitor:shown" in nodes(weeks, "dataset:wine@1", "down")
+    assert nodes(weeks, "monitor:shown", "up") == ["monitor:shown", "dataset:wine@1"]
+    assert "dataset wine@1" in " ".join(weeks.galley.command("lineage", "monitor:shown", "--up")[1].split())
     events = weeks.galley.shown("event", "list", "--limit", "20")["events"]
     event = next(it for it in events if it["kind"] == "monitor.reference_set")["detail"]
     assert (event["source"], event["dataset"], event["dataset_version"], event["dataset_version_id"],
@@ -155,6 +164,8 @@ def test_where_it_came_from_is_shown_and_found(weeks, cellar):
     after = cellar.monitor("shown")["reference"]
     assert (after["source"], after["rows"]) == ("file", 178) and "dataset" not in after
     assert "Reference: a file, 178 rows, SHA-256" in weeks.galley.command("monitor", "show", "shown")[1]
+    assert "monitor:shown" not in nodes(weeks, "dataset:wine@1", "down")
+    assert nodes(weeks, "monitor:shown", "up") == ["monitor:shown"]
 
 
 def test_a_version_by_its_id_and_digest(weeks, cellar):

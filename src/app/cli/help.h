@@ -177,7 +177,7 @@ inline constexpr auto kLineage = R"(Examples:
   galley lineage endpoint:demand --up --depth 6
   galley lineage dataset:sales@3 --down --json
 Nodes: dataset:NAME@VERSION, job:ID, pipeline-run:NUMBER, run:ID, model:NAME@VERSION, variant:ID,
-endpoint:NAME, prediction:ID.)";
+endpoint:NAME, prediction:ID, monitor:NAME.)";
 
 inline constexpr auto kDataset = R"(Examples:
   galley dataset commit sales week41.parquet --source 'till export' --batch week41

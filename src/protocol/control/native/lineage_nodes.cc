@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "domain/data/service.h"
+#include "domain/observe/monitor.h"
+#include "domain/observe/reference_source.h"
 #include "domain/observe/service.h"
 #include "domain/pipeline/service.h"
 #include "domain/registry/service.h"
@@ -152,6 +154,12 @@ LineageNode PredictionNode(const observe::Prediction& prediction, std::string_vi
   return node;
 }
 
+LineageNode MonitorNode(std::string_view name) {
+  LineageNode node = NodeOf("monitor", name);
+  node.path = PathOf("monitor", name);
+  return node;
+}
+
 LineageNode PipelineRunNode(const pipeline::Run& run) {
   const std::string number = std::to_string(run.number);
   LineageNode node = NodeOf("pipeline-run", number);
@@ -252,6 +260,10 @@ Result<LineageNode> LineageNodes::Find(std::string_view text) {
     const Id id = TRY(IdOf(node));
     return PredictionNode(TRY(observe::GetPrediction(db, view_.project, id)), id.Hex());
   }
+  if (node.kind == "monitor") {
+    const auto monitor = TRY(observe::GetMonitor(db, view_.project, node.id));
+    return MonitorNode(monitor.name);
+  }
   return Fail(Code::kInvalidArgument, "'node': '{}' names nothing; it must be one of {}", text,
               kLineageKinds);
 }
@@ -307,6 +319,12 @@ Result<Nodes> LineageNodes::Causes(const LineageNode& node) {
     const auto prediction = TRY(observe::GetPrediction(db, view_.project, TRY(IdOf(split))));
     const auto found = TRY(rollout::GetVariant(db, view_.project, prediction.variant));
     nodes.push_back(VariantNode(found.variant, found.endpoint));
+  } else if (split.kind == "monitor") {
+    const auto monitor = TRY(observe::GetMonitor(db, view_.project, split.id));
+    const auto known = TRY(observe::FindSource(db, monitor, std::nullopt));
+    if (known && !known->source.dataset.empty()) {
+      nodes.push_back(TRY(MaybeDataset(view_, known->source.dataset, known->source.version)));
+    }
   }
   return nodes;
 }
@@ -335,6 +353,17 @@ Result<Nodes> LineageNodes::RunsThatRead(std::string_view dataset, std::int64_t 
   return nodes;
 }
 
+Result<Nodes> LineageNodes::MonitorsThatRead(std::string_view dataset, std::int64_t version) {
+  Nodes nodes;
+  for (const auto& it : TRY(observe::ListReferencing(view_.db, view_.project, dataset))) {
+    if (!it.in_force || it.version != version) continue;
+    LineageNode node = MonitorNode(it.monitor);
+    node.at_ms = it.set_ms;
+    nodes.push_back(std::move(node));
+  }
+  return nodes;
+}
+
 Result<Nodes> LineageNodes::RunsOfJob(const std::string& job) {
   if (!runs_of_jobs_) {
     runs_of_jobs_.emplace();
@@ -356,6 +385,7 @@ Result<Nodes> LineageNodes::Effects(const LineageNode& node) {
     const auto [name, number] = TRY(NameOf(split));
     nodes = TRY(JobsThatRead(name, number));
     std::ranges::move(TRY(RunsThatRead(name, number)), std::back_inserter(nodes));
+    std::ranges::move(TRY(MonitorsThatRead(name, number)), std::back_inserter(nodes));
   } else if (split.kind == "pipeline-run") {
     const auto run = TRY(pipeline::GetRun(db, view_.project, Number(split.id).value_or(0)));
     for (const auto& job : run.jobs) {

@@ -17,7 +17,7 @@ namespace galley::native {
 /// Which nodes there are, for errors and help.
 inline constexpr std::string_view kLineageKinds =
     "dataset:NAME@VERSION, job:ID, pipeline-run:NUMBER, run:ID, model:NAME@VERSION, variant:ID, "
-    "endpoint:NAME, prediction:ID";
+    "endpoint:NAME, prediction:ID, monitor:NAME";
 
 class LineageNodes {
  public:
@@ -34,6 +34,7 @@ class LineageNodes {
   Result<std::vector<LineageNode>> DatasetsOfRun(std::string_view run);
   Result<std::vector<LineageNode>> JobsThatRead(std::string_view dataset, std::int64_t version);
   Result<std::vector<LineageNode>> RunsThatRead(std::string_view dataset, std::int64_t version);
+  Result<std::vector<LineageNode>> MonitorsThatRead(std::string_view dataset, std::int64_t version);
   Result<std::vector<LineageNode>> RunsOfJob(const std::string& job);
   Result<LineageNode> RunNode(const Id& id);
   /// Also of one that is not there any more.

@@ -2,7 +2,17 @@
 import { statusOf, type StatusKind } from '../../kit/status';
 import type { Lineage, LineageNode } from './api';
 
-export const kinds = ['dataset', 'job', 'pipeline-run', 'run', 'model', 'variant', 'endpoint', 'prediction'] as const;
+export const kinds = [
+  'dataset',
+  'job',
+  'pipeline-run',
+  'run',
+  'model',
+  'variant',
+  'endpoint',
+  'prediction',
+  'monitor',
+] as const;
 export type Kind = (typeof kinds)[number];
 
 export function kindOf(node: LineageNode): Kind | null {

@@ -71,7 +71,7 @@ export const en = {
   graphText: 'What a thing came of stands left of it, what came of it right.',
   graphNone: 'Which thing?',
   graphNoneText:
-    'One of dataset:NAME@VERSION, job:ID, pipeline-run:NUMBER, run:ID, model:NAME@VERSION, variant:ID, endpoint:NAME, prediction:ID.',
+    'One of dataset:NAME@VERSION, job:ID, pipeline-run:NUMBER, run:ID, model:NAME@VERSION, variant:ID, endpoint:NAME, prediction:ID, monitor:NAME.',
   node: 'Thing',
   show: 'Show',
   direction: 'Direction',
@@ -98,6 +98,7 @@ export const en = {
   kind_variant: 'Variant',
   kind_endpoint: 'Endpoint',
   kind_prediction: 'Prediction',
+  kind_monitor: 'Monitor',
   stateMissing: 'missing',
   statePassed: 'passed',
   stateWarned: 'warned',

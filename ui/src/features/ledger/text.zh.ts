@@ -74,7 +74,7 @@ export const zh: Translation<typeof en> = {
   graphText: '左侧是来源，右侧是由此产生的结果。',
   graphNone: '要查看哪个对象？',
   graphNoneText:
-    '可用的写法：dataset:名称@版本、job:ID、pipeline-run:编号、run:ID、model:名称@版本、variant:ID、endpoint:名称、prediction:ID。',
+    '可用的写法：dataset:名称@版本、job:ID、pipeline-run:编号、run:ID、model:名称@版本、variant:ID、endpoint:名称、prediction:ID、monitor:名称。',
   node: '对象',
   show: '显示',
   direction: '方向',
@@ -101,6 +101,7 @@ export const zh: Translation<typeof en> = {
   kind_variant: '变体',
   kind_endpoint: '端点',
   kind_prediction: '预测',
+  kind_monitor: '监控',
   stateMissing: '缺失',
   statePassed: '通过',
   stateWarned: '有警告',
