@@ -8,6 +8,7 @@ process ended, because `galley up` starts it again.
 
 import argparse
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -154,13 +155,18 @@ def seconds_max():
     return LONG_PART_SECONDS_MAX if os.environ.get("GALLEY_LONG") == "1" else PART_SECONDS_MAX
 
 
+def cpu_of_children():
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def run_part(part, folder):
     folder = Path(tempfile.mkdtemp(dir=folder))
     report, reports = folder / "report.xml", folder / "sanitizers"
     reports.mkdir()
     option = [part.report_option.format(report)] if part.report_option else []
     print(f"--- {part.name}", flush=True)
-    started = time.monotonic()
+    started, cpu = time.monotonic(), cpu_of_children()
     try:
         code = subprocess.run(
             [*part.command, *option], cwd=ROOT, timeout=seconds_max(),
@@ -175,7 +181,7 @@ def run_part(part, folder):
     if not rows or (code != 0 and all(row.why is None for row in rows)):
         rows.append(Row(f"{part.name}: ended with {code}, {len(rows)} tests", 0.0, ""))
     rows += sanitizer_reports(part.name, reports)
-    print(f"    {len(rows)} tests, {seconds:.1f} s", flush=True)
+    print(f"    {len(rows)} tests, {seconds:.1f} s, CPU {cpu_of_children() - cpu:.1f} s", flush=True)
     return rows
 
 
