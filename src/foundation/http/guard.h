@@ -10,7 +10,7 @@
 
 #include "foundation/base/error.h"
 
-struct sockaddr;
+struct sockaddr;  // NOLINT(readability-identifier-naming): the system's.
 
 namespace galley::http {
 

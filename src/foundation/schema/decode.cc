@@ -246,7 +246,7 @@ Outcome TakeScalar(std::string_view token, void* slot) {
 
 Outcome JsonDecoder::Scalar(ondemand::value json, const Field& field, void* slot,
                             const Path& path) {
-  ondemand::json_type type{};
+  auto type = ondemand::json_type::null;
   if (auto error = json.type().get(type)) return NotJson(error_message(error));
   const std::string_view token = Trimmed(json.raw_json_token());
   bool good = false;
@@ -313,7 +313,7 @@ Outcome DecodePadded(const simdjson::padded_string& text, const Message& message
   ondemand::parser parser;
   ondemand::document document;
   if (auto error = parser.iterate(text).get(document)) return NotJson(error_message(error));
-  ondemand::json_type type{};
+  auto type = ondemand::json_type::null;
   if (auto error = document.type().get(type)) return NotJson(error_message(error));
   if (type == ondemand::json_type::string && may_be_string) {
     std::string_view inner;

@@ -149,7 +149,7 @@ Result<Matrix> Decoder::Run(std::string_view body) {
   text_ = simdjson::padded_string(body);
   ondemand::document document;
   if (auto error = parser_.iterate(text_).get(document)) return Damaged(error);
-  ondemand::json_type type{};
+  auto type = ondemand::json_type::null;
   if (auto error = document.type().get(type)) return Damaged(error);
   if (type != ondemand::json_type::object) {
     return Fail(Code::kInvalidArgument, "{}. Received {}.", kExactlyOne,

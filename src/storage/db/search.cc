@@ -71,7 +71,7 @@ Status Compiler::Condition(const Predicate& predicate) {
     case Predicate::Kind::kNot:
       sql_.text += "NOT (";
       TRY(Condition(predicate.children.at(0)));
-      sql_.text += ")";
+      sql_.text += ')';
       return {};
     case Predicate::Kind::kCompare: return Leaf(predicate);
   }
@@ -81,7 +81,7 @@ Status Compiler::Condition(const Predicate& predicate) {
 // NOLINTNEXTLINE(misc-no-recursion): as deep as the parser lets filters nest.
 Status Compiler::Chain(const Predicate& predicate, std::string_view word) {
   if (predicate.children.empty()) {
-    sql_.text += "1";
+    sql_.text += '1';
     return {};
   }
   std::string_view between = "(";
@@ -90,7 +90,7 @@ Status Compiler::Chain(const Predicate& predicate, std::string_view word) {
     between = word;
     TRY(Condition(child));
   }
-  sql_.text += ")";
+  sql_.text += ')';
   return {};
 }
 
@@ -118,7 +118,7 @@ Status Compiler::Keyed(const Predicate& leaf, std::string_view keyed) {
     sql_.text += leaf.field == Field::kMetric ? " AND k.is_nan = 0 AND " : " AND ";
     TRY(Comparison(leaf, "k.value"));
   }
-  sql_.text += ")";
+  sql_.text += ')';
   return {};
 }
 
@@ -128,7 +128,7 @@ Status Compiler::DatasetLeaf(const Predicate& leaf, std::string_view column) {
   }
   sql_.text += table_.dataset;
   TRY(Comparison(leaf, column));
-  sql_.text += ")";
+  sql_.text += ')';
   return {};
 }
 
@@ -148,7 +148,7 @@ Status Compiler::Comparison(const Predicate& leaf, std::string_view column) {
         sql_.text += at == 0 ? "?" : ", ?";
         sql_.values.emplace_back(leaf.list[at]);
       }
-      sql_.text += ")";
+      sql_.text += ')';
       return {};
     }
     default: break;
