@@ -145,8 +145,8 @@ def _seed(server_url, gateway_url, token):
         "settings": {"guardrails": {"min_requests": 20, "max_error_ratio": 0.05},
                      "fallback": {"default": 0.5}, "strategy": STRATEGY}})["rollout"]["number"]
     wait_until(lambda: now()["step"] == 3, "the analysis begins")
-    time.sleep(10 - time.time() % 10)  # Traffic is kept in steps of 10 s: these shall be whole,
-    wait_until(lambda: counted() == REQUESTS_OF_DAY, "the first day is counted")  # on a busy machine too.
+    wait_until(lambda: counted() == REQUESTS_OF_DAY, "the first day is counted")
+    time.sleep(10 - time.time() % 10)  # Traffic is kept in steps of 10 s: the other days begin with one.
     for day in range(1, DAYS):
         send_day(gateway_url, story, day)
     wait_until(lambda: now()["phase"] == "paused", f"it is paused; is {now()}")
