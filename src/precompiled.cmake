@@ -21,6 +21,7 @@ execute_process(COMMAND ${CMAKE_CXX_COMPILER} --version OUTPUT_VARIABLE version 
 string(SHA256 hash "${version}${compile}${said}")
 string(SUBSTRING ${hash} 0 16 hash)
 set(precompiled ${GALLEY_PRECOMPILED}/${hash}/standard.pch)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${precompiled}) # The cache may be emptied.
 if(NOT EXISTS ${precompiled})
   # The header stays beside it: the compiler wants to see it again.
   file(WRITE ${GALLEY_PRECOMPILED}/${hash}/standard.h "${text}\n")
