@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <charconv>
 #include <set>
 #include <tuple>
 
@@ -10,6 +9,7 @@
 #include "domain/tracking/service.h"
 #include "protocol/control/native/api.h"
 #include "protocol/control/native/consumer_messages.h"
+#include "protocol/control/native/whole_number.h"
 
 namespace galley::native {
 namespace {
@@ -41,19 +41,11 @@ std::string NameOf(tracking::RunStatus status) {
   return "";
 }
 
-/// A whole number, or null.
-std::optional<std::int64_t> Number(std::string_view text) {
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
-
 /// The version of a dataset that a job read itself: of `@3 DIGEST`.
 std::optional<std::int64_t> VersionRead(const pipeline::JobRun& job, std::string_view dataset) {
   for (const auto& part : job.parts) {
     if (part.kind != "dataset" || part.name != dataset || part.value.empty()) continue;
-    return Number(std::string_view(part.value).substr(1, part.value.find(' ') - 1));
+    return WholeNumber(std::string_view(part.value).substr(1, part.value.find(' ') - 1));
   }
   return std::nullopt;
 }
@@ -91,7 +83,7 @@ class Collector {
     const auto reads = TRY(tracking::RunsThatRead(view_.db, view_.project, dataset_, limit_));
     for (const auto& [run, version, is_input] : reads) {
       // An input has a digest of MLflow's own.
-      TRY(AddRun(run, is_input ? std::nullopt : Number(version), true));
+      TRY(AddRun(run, is_input ? std::nullopt : WholeNumber(version), true));
     }
     return {};
   }

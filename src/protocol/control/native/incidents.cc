@@ -1,4 +1,3 @@
-#include <charconv>
 #include <functional>
 
 #include "domain/watch/incident.h"
@@ -6,6 +5,7 @@
 #include "protocol/control/native/data_routes.h"
 #include "protocol/control/native/incident_messages.h"
 #include "protocol/control/native/messages.h"
+#include "protocol/control/native/whole_number.h"
 
 namespace galley::native {
 namespace {
@@ -17,9 +17,8 @@ constexpr std::string_view kActor = "administrator";
 
 Result<std::int64_t> NumberOf(const http::Request& request) {
   const std::string_view text = request.Captured("number");
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error == std::errc() && end == text.data() + text.size() && number > 0) return number;
+  const auto number = WholeNumber(text);
+  if (number && *number > 0) return *number;
   return Fail(Code::kInvalidArgument, "'{}' is no incident; they count from 1", text);
 }
 

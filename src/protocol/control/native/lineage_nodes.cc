@@ -1,7 +1,6 @@
 #include "protocol/control/native/lineage_nodes.h"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 #include "domain/data/service.h"
@@ -15,6 +14,7 @@
 #include "domain/tracking/service.h"
 #include "foundation/http/url.h"
 #include "protocol/control/native/paths.h"
+#include "protocol/control/native/whole_number.h"
 
 namespace galley::native {
 namespace {
@@ -24,13 +24,6 @@ using Nodes = std::vector<LineageNode>;
 constexpr std::string_view kJobTag = "galley.job_id";
 constexpr std::string_view kDatasetTag = "galley.dataset.";
 constexpr std::int64_t kRunsMax = 10'000;
-
-std::optional<std::int64_t> Number(std::string_view text) {
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || number < 0) return std::nullopt;
-  return number;
-}
 
 struct Split {
   std::string_view kind;
@@ -48,7 +41,8 @@ struct NameAndVersion {
 };
 Result<NameAndVersion> NameOf(const Split& node) {
   const auto at = node.id.rfind('@');
-  const auto version = at == std::string_view::npos ? std::nullopt : Number(node.id.substr(at + 1));
+  const auto version =
+      at == std::string_view::npos ? std::nullopt : WholeNumber(node.id.substr(at + 1));
   if (version && at > 0) return NameAndVersion{node.id.substr(0, at), *version};
   return Fail(Code::kInvalidArgument,
               "'node': '{}:{}' must be {}:NAME@VERSION, VERSION a whole number", node.kind, node.id,
@@ -199,7 +193,7 @@ Result<Nodes> DatasetsOf(const journal::View& view, const pipeline::Run& run) {
     for (const auto& part : job.parts) {
       if (part.kind != "dataset" || part.value.empty()) continue;
       const std::string_view value = part.value;  // `@3 DIGEST`
-      const auto version = Number(value.substr(1, value.find(' ') - 1));
+      const auto version = WholeNumber(value.substr(1, value.find(' ') - 1));
       if (version) nodes.push_back(TRY(MaybeDataset(view, part.name, *version)));
     }
   }
@@ -240,7 +234,7 @@ Result<LineageNode> LineageNodes::Find(std::string_view text) {
     return JobNode(origin.run, origin.job);
   }
   if (node.kind == "pipeline-run") {
-    const auto number = Number(node.id);
+    const auto number = WholeNumber(node.id);
     if (number) return PipelineRunNode(TRY(pipeline::GetRun(db, view_.project, *number)));
     return Fail(Code::kInvalidArgument, "'node': '{}' must be pipeline-run:NUMBER", text);
   }
@@ -283,7 +277,7 @@ Result<Nodes> LineageNodes::DatasetsOfRun(std::string_view text) {
   Nodes nodes;
   for (const auto& [key, value] : run.tags) {
     if (!key.starts_with(kDatasetTag)) continue;
-    const auto version = Number(value);
+    const auto version = WholeNumber(value);
     const std::string_view name = std::string_view(key).substr(kDatasetTag.size());
     if (version) nodes.push_back(TRY(MaybeDataset(view_, name, *version)));
   }
@@ -299,7 +293,7 @@ Result<Nodes> LineageNodes::Causes(const LineageNode& node) {
       nodes.push_back(TRY(MaybeDataset(view_, used.name, used.version)));
     }
   } else if (split.kind == "pipeline-run") {
-    const auto run = TRY(pipeline::GetRun(db, view_.project, Number(split.id).value_or(0)));
+    const auto run = TRY(pipeline::GetRun(db, view_.project, WholeNumber(split.id).value_or(0)));
     nodes = TRY(DatasetsOf(view_, run));
   } else if (split.kind == "run") {
     nodes = TRY(DatasetsOfRun(split.id));
@@ -345,7 +339,7 @@ Result<Nodes> LineageNodes::RunsThatRead(std::string_view dataset, std::int64_t 
   Nodes nodes;
   for (const auto& read : TRY(tracking::RunsThatRead(view_.db, view_.project, dataset, kRunsMax))) {
     // A run of a job stands behind its job.
-    if (read.is_input || Number(read.version) != version) continue;
+    if (read.is_input || WholeNumber(read.version) != version) continue;
     const auto job = Id::Parse(TagOf(read.run, kJobTag));
     if (job && TRY(pipeline::FindOrigin(view_.db, view_.project, *job))) continue;
     nodes.push_back(TRY(RunNode(read.run.id)));
@@ -387,7 +381,7 @@ Result<Nodes> LineageNodes::Effects(const LineageNode& node) {
     std::ranges::move(TRY(RunsThatRead(name, number)), std::back_inserter(nodes));
     std::ranges::move(TRY(MonitorsThatRead(name, number)), std::back_inserter(nodes));
   } else if (split.kind == "pipeline-run") {
-    const auto run = TRY(pipeline::GetRun(db, view_.project, Number(split.id).value_or(0)));
+    const auto run = TRY(pipeline::GetRun(db, view_.project, WholeNumber(split.id).value_or(0)));
     for (const auto& job : run.jobs) {
       if (!job.attempts.empty()) nodes.push_back(JobNode(run, job));
     }

@@ -1,4 +1,3 @@
-#include <charconv>
 
 #include "domain/pipeline/service.h"
 #include "foundation/schema/decode.h"
@@ -8,6 +7,7 @@
 #include "protocol/control/native/messages.h"
 #include "protocol/control/native/pipeline_messages.h"
 #include "protocol/control/native/pipeline_views.h"
+#include "protocol/control/native/whole_number.h"
 
 namespace galley::native {
 namespace {
@@ -21,9 +21,8 @@ constexpr std::string_view kActor = "administrator";
 
 Result<std::int64_t> RunNumber(const http::Request& request) {
   const std::string_view text = request.Captured("run");
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error == std::errc() && end == text.data() + text.size() && number > 0) return number;
+  const auto number = WholeNumber(text);
+  if (number && *number > 0) return *number;
   return Fail(Code::kInvalidArgument, "'{}' is no run of a pipeline; they count from 1", text);
 }
 

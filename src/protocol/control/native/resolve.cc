@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <optional>
 #include <span>
 #include <string>
@@ -21,6 +20,7 @@
 #include "domain/watch/overview.h"
 #include "foundation/http/url.h"
 #include "protocol/control/native/paths.h"
+#include "protocol/control/native/whole_number.h"
 
 namespace galley::native {
 namespace {
@@ -43,13 +43,6 @@ Result<std::optional<T>> IfThere(Result<T> result) {
   const Code code = result.error().code;
   if (code == Code::kNotFound || code == Code::kInvalidArgument) return std::optional<T>();
   return std::unexpected(std::move(result.error()));
-}
-
-std::optional<std::int64_t> NumberOf(std::string_view text) {
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool is_whole = error == std::errc() && end == text.data() + text.size();
-  return is_whole && number >= 0 ? std::optional(number) : std::nullopt;
 }
 
 std::vector<std::string> PartsOf(std::string_view path) {
@@ -84,7 +77,7 @@ Result<Maybe> ModelAt(const View& view, std::string_view name) {
 /// A version by its number, its alias or its stage.
 Result<Maybe> VersionAt(const View& view, std::string_view name, std::string_view which) {
   std::optional<registry::ModelVersion> found;
-  if (const auto number = NumberOf(which)) {
+  if (const auto number = WholeNumber(which)) {
     found = TRY(IfThere(registry::GetVersion(view.db, view.project, name, *number)));
   } else {
     found = TRY(IfThere(registry::GetByAlias(view.db, view.project, name, which)));
@@ -96,7 +89,7 @@ Result<Maybe> VersionAt(const View& view, std::string_view name, std::string_vie
 
 Result<Maybe> DatasetAt(const View& view, std::string_view name, std::string_view which) {
   if (which.starts_with('v')) which.remove_prefix(1);
-  const auto number = NumberOf(which);
+  const auto number = WholeNumber(which);
   if (!number) return Maybe();
   const auto dataset = TRY(IfThere(data::GetDataset(view.db, view.project, name)));
   if (!dataset) return Maybe();

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <charconv>
 
 #include "domain/observe/windows.h"
 #include "domain/rollout/contingency.h"
@@ -9,6 +8,7 @@
 #include "protocol/control/native/data_routes.h"
 #include "protocol/control/native/rollout_messages.h"
 #include "protocol/control/native/serving_routes.h"
+#include "protocol/control/native/whole_number.h"
 #include "storage/journal/journal.h"
 
 namespace galley::native {
@@ -165,9 +165,8 @@ Result<http::Response> Serving(const Api& api, const http::Request& request) {
 const schema::Message ReasonOnly::kSchema{"reason", kReasonOnly};
 
 Result<std::int64_t> RolloutNumberOf(std::string_view text) {
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error == std::errc() && end == text.data() + text.size() && number > 0) return number;
+  const auto number = WholeNumber(text);
+  if (number && *number > 0) return *number;
   return Fail(Code::kInvalidArgument, "'{}' is no number of a rollout; they count from 1", text);
 }
 

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <charconv>
 #include <functional>
 
 #include "domain/observe/service.h"
@@ -13,6 +12,7 @@
 #include "protocol/control/native/messages.h"
 #include "protocol/control/native/serving_messages.h"
 #include "protocol/control/native/serving_routes.h"
+#include "protocol/control/native/whole_number.h"
 
 namespace galley::native {
 namespace {
@@ -64,9 +64,8 @@ Result<ModelVersion> ToMessage(const View& view, const registry::ModelVersion& v
 }
 
 Result<std::int64_t> VersionOf(std::string_view text) {
-  std::int64_t version = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), version);
-  if (error == std::errc() && end == text.data() + text.size() && version > 0) return version;
+  const auto version = WholeNumber(text);
+  if (version && *version > 0) return *version;
   return Fail(Code::kInvalidArgument, "'{}' is no version number; versions count from 1", text);
 }
 

@@ -1,11 +1,12 @@
 import { useCallback, useMemo } from 'react';
-import { chartCodec, type ChartState, type Zoom } from '../../../../kit/chart/state';
+import { chartCodec, type ChartState } from '../../../../kit/chart/state';
 import { useKeys } from '../../../../kit/keys';
 import { Empty } from '../../../../kit/state';
 import { list, text, useUrlState } from '../../../../kit/urlstate';
 import type { DiffAnswer } from '../../curves/api';
 import { ChartControls, Choice, useChartKeys, type ChangeChart } from '../../curves/controls';
 import { MetricChart } from '../../curves/metricchart';
+import { useOwnZoom } from '../../curves/ownzoom';
 import type { CurveLook } from '../../curves/series';
 import { useT } from '../../curves/text';
 import { groupings, groupsBy, metricsOf } from '../model';
@@ -98,14 +99,7 @@ function OneChart({
   groups: ReturnType<typeof groupsBy>;
   height: number;
 }) {
-  const own = useMemo(() => ({ [`c.${metric}`]: chartCodec }), [metric]);
-  const [mine, change] = useUrlState(own);
-  const zoom = mine[`c.${metric}`]?.zoom ?? null;
-  const shown = useMemo<ChartState>(() => ({ ...state, zoom: zoom ?? state.zoom }), [state, zoom]);
-  const onZoom = useCallback(
-    (to: Zoom | null) => change({ [`c.${metric}`]: { ...chartCodec.initial, zoom: to } }),
-    [metric, change],
-  );
+  const [shown, onZoom] = useOwnZoom(metric, state);
   return (
     <MetricChart
       metric={metric}

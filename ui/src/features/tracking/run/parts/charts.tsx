@@ -1,7 +1,7 @@
 // All metrics of a run as charts, grouped by what stands before the first slash; search first, drawn in view.
 import { useCallback, useMemo } from 'react';
 import { useApi } from '../../../../api/client';
-import { chartCodec, type ChartState, type Zoom } from '../../../../kit/chart/state';
+import { chartCodec, type ChartState } from '../../../../kit/chart/state';
 import { useKeys } from '../../../../kit/keys';
 import { Empty, Loaded } from '../../../../kit/state';
 import { text, useUrlState } from '../../../../kit/urlstate';
@@ -9,6 +9,7 @@ import type { KeysAnswer, Run } from '../../curves/api';
 import { ChartControls, useChartKeys } from '../../curves/controls';
 import { groupKeys, isSystem } from '../../curves/keys';
 import { MetricChart } from '../../curves/metricchart';
+import { useOwnZoom } from '../../curves/ownzoom';
 import type { CurveLook } from '../../curves/series';
 import { useT } from '../../curves/text';
 
@@ -103,7 +104,6 @@ function Sections({
   );
 }
 
-/** A chart with the page's settings and a zoom of its own, `c.KEY` in the URL. */
 export function OneChart({
   metric,
   run,
@@ -115,16 +115,9 @@ export function OneChart({
   state: ChartState;
   title?: string;
 }) {
-  const own = useMemo(() => ({ [`c.${metric}`]: chartCodec }), [metric]);
-  const [mine, change] = useUrlState(own);
-  const zoom = mine[`c.${metric}`]?.zoom ?? null;
-  const shown = useMemo<ChartState>(() => ({ ...state, zoom: zoom ?? state.zoom }), [state, zoom]);
+  const [shown, onZoom] = useOwnZoom(metric, state);
   const runs = useMemo(() => [run.id], [run.id]);
   const lookOf = useCallback((): CurveLook => ({ label: metric, slot: 0 }), [metric]);
-  const onZoom = useCallback(
-    (to: Zoom | null) => change({ [`c.${metric}`]: { ...chartCodec.initial, zoom: to } }),
-    [metric, change],
-  );
   return (
     <MetricChart
       metric={metric}
